@@ -1,0 +1,1 @@
+"""A whole kiosk on one desk."""

@@ -1,0 +1,1 @@
+"""The devices of the kiosk, and nothing but the devices."""

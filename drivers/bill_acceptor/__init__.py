@@ -1,0 +1,1 @@
+"""Bill acceptors: one set of events and commands for every protocol."""

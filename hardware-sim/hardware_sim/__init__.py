@@ -1,0 +1,1 @@
+"""The kiosk's devices, seen from the other end of the wire."""

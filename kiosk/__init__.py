@@ -1,0 +1,1 @@
+"""The core of the kiosk: session machine, journal, rules, sync. Knows no Qt."""

@@ -1,0 +1,1 @@
+"""The messages between kiosk and central: one home for both sides."""

@@ -1,0 +1,148 @@
+"""Requests, answers and events, as JSON over HTTPS, signed by the kiosk (RFC 9421; see `signing.py`).
+
+    POST /v1/quotes                   QuoteRequest    -> Quote
+    POST /v1/transfers                PrepareRequest  -> Transfer (state prepared)
+    GET  /v1/transfers/{transfer_id}                  -> Transfer
+    POST /v1/events                   EventBatch      -> EventAck
+    anything refused                                  -> Refusal, with its HTTP status
+
+Every id is made by the kiosk and committed before it is first sent; a repeat gets the stored answer.
+Money is integers of the smallest unit with its currency beside it. Times are UTC milliseconds.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Coin = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,8}$")]
+Minor = Annotated[int, Field(ge=0, le=10**12)]
+BaseUnits = Annotated[int, Field(ge=0, le=10**18)]
+Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Network = Annotated[str, Field(pattern=r"^(bitcoin|testnet|regtest|practice)$")]
+
+EVENTS_PER_BATCH_MAX = 200
+EVENT_BODY_BYTES_MAX = 16_384
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class QuoteRequest(Message):
+    quote_id: Id
+    session_id: Id
+    currency: Currency
+    coin: Coin
+
+
+class Quote(Message):
+    """A price that stands until `expires_at_ms`; preparing a transfer on it fixes it for that sale."""
+
+    quote_id: Id
+    session_id: Id
+    currency: Currency
+    coin: Coin
+    coin_exponent: Annotated[int, Field(ge=0, le=18)]
+    network: Network
+    market_price_minor: Annotated[int, Field(gt=0, le=10**15)]  # for one whole coin
+    price_source: Annotated[str, Field(min_length=1, max_length=64)]
+    price_as_of_ms: int
+    markup_bps: Annotated[int, Field(ge=0, le=10_000)]
+    price_minor: Annotated[int, Field(gt=0, le=10**15)]  # market price and mark-up
+    fee_minor: Minor  # taken once from the cash of a sale
+    expires_at_ms: int
+
+
+class PrepareRequest(Message):
+    transfer_id: Id
+    session_id: Id
+    quote_id: Id
+    address: Annotated[str, Field(min_length=8, max_length=128)]
+    max_amount_minor: Annotated[int, Field(gt=0, le=10**12)]
+
+
+class TransferState(StrEnum):
+    PREPARED = "prepared"  # funds locked, rate fixed
+    DISMISSED = "dismissed"  # nothing to pay; the lock is released
+    FINALIZED = "finalized"  # what to pay is known; the payout is ours to make
+    SIGNED = "signed"  # signed bytes stored
+    BROADCAST = "broadcast"  # the network has it
+    CONFIRMED = "confirmed"
+    REFUND_DUE = "refund_due"  # cash was taken that cannot be paid as coins: a person settles it
+
+
+class Transfer(Message):
+    transfer_id: Id
+    session_id: Id
+    state: TransferState
+    network: Network
+    address: str
+    max_amount_minor: Minor
+    committed_minor: Minor | None = None
+    amount_base_units: BaseUnits | None = None
+    txid: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    confirmations: Annotated[int, Field(ge=0)] = 0
+
+
+class EventKind(StrEnum):
+    """Facts of a kiosk. `body` is a JSON object; what each holds is said here."""
+
+    KIOSK_STARTED = "kiosk_started"  # version
+    SESSION_STARTED = "session_started"  # claim_code, language
+    TRANSFER_PREPARED = "transfer_prepared"  # transfer_id, quote_id, address, max_amount_minor
+    BILL_ESCROWED = "bill_escrowed"  # bill_id, value_minor, currency
+    STACK_DECIDED = "stack_decided"  # bill_id: the intent, written before the stack command leaves
+    BILL_CREDITED = "bill_credited"  # bill_id, value_minor, currency, transfer_id
+    BILL_RETURNED = "bill_returned"  # bill_id, value_minor, currency
+    BILL_DISPUTED = "bill_disputed"  # bill_id, value_minor, currency, reason
+    BILL_UNATTRIBUTED = "bill_unattributed"  # bill_id, value_minor (null: unknown), currency
+    TRANSFER_FINALIZED = "transfer_finalized"  # transfer_id, committed_minor (0: dismissed)
+    SESSION_ENDED = "session_ended"  # outcome
+    FAULT_RAISED = "fault_raised"  # code, detail
+    FAULT_CLEARED = "fault_cleared"  # code
+
+
+class KioskEvent(Message):
+    """One row of the kiosk's outbox. `hash` is over the row and the hash before it; see `chain.py`."""
+
+    seq: Annotated[int, Field(ge=1)]
+    event_id: Id
+    session_id: Id | None
+    at_ms: int
+    kind: EventKind
+    body: Annotated[str, Field(max_length=EVENT_BODY_BYTES_MAX)]  # JSON text, as it was hashed
+    previous_hash: Hash
+    hash: Hash
+
+
+class EventBatch(Message):
+    events: Annotated[tuple[KioskEvent, ...], Field(min_length=1, max_length=EVENTS_PER_BATCH_MAX)]
+
+
+class EventAck(Message):
+    """Everything up to and with `through_seq` is stored and without a gap."""
+
+    through_seq: Annotated[int, Field(ge=0)]
+
+
+class RefusalCode(StrEnum):
+    BAD_REQUEST = "bad_request"
+    UNKNOWN_KIOSK = "unknown_kiosk"
+    BAD_SIGNATURE = "bad_signature"
+    NOT_FOUND = "not_found"
+    PRICE_STALE = "price_stale"  # no fresh price: central will not quote
+    QUOTE_EXPIRED = "quote_expired"
+    FUNDS_UNAVAILABLE = "funds_unavailable"  # the wallet cannot cover this sale
+    BAD_ADDRESS = "bad_address"
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    TRANSFER_CLOSED = "transfer_closed"  # already dismissed
+    ID_REUSED = "id_reused"  # the same id with another content
+    CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
+
+
+class Refusal(Message):
+    code: RefusalCode
+    detail: Annotated[str, Field(max_length=500)]
