@@ -1,0 +1,124 @@
+"""A signed request verifies as sent, and not when anything it covers has changed."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
+from http_message_signatures.algorithms import ED25519
+from kiosk_wire import signing
+
+KEY = Ed25519PrivateKey.generate()
+BODY = b'{"quote_id":"q-00000001"}'
+
+
+def find_key(key_id: str) -> Ed25519PublicKey | None:
+    return KEY.public_key() if key_id == "kiosk-1" else None
+
+
+def signed(
+    method: str = "POST",
+    body: bytes = BODY,
+    url: str = "http://central.test/v1/quotes",
+    key_id: str = "kiosk-1",
+) -> httpx2.Request:
+    request = httpx2.Request(method, url, content=body)
+    signing.sign_request(request, key_id=key_id, private_key=KEY, body=body)
+    return request
+
+
+def verify(request: httpx2.Request, body: bytes = BODY) -> signing.VerifiedSignature:
+    return signing.verify_request(request, body=body, find_key=find_key)
+
+
+def test_a_signed_request_names_its_kiosk_and_a_fresh_nonce() -> None:
+    first, second = verify(signed()), verify(signed())
+    assert first.key_id == second.key_id == "kiosk-1"
+    assert first.nonce != second.nonce
+
+
+def test_a_request_without_a_body_is_signed_without_a_digest() -> None:
+    request = signed("GET", b"", "http://central.test/v1/transfers/t-0000001")
+    assert "content-digest" not in request.headers
+    assert verify(request, b"").key_id == "kiosk-1"
+
+
+def test_the_host_may_change_behind_a_proxy() -> None:
+    moved = httpx2.Request("POST", "https://inner:8443/v1/quotes", headers=signed().headers)
+    assert verify(moved).key_id == "kiosk-1"
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "body"),
+    [
+        ("PUT", "http://central.test/v1/quotes", BODY),
+        ("POST", "http://central.test/v1/transfers", BODY),
+        ("POST", "http://central.test/v1/quotes", BODY + b" "),
+        ("POST", "http://central.test/v1/quotes", b""),
+    ],
+)
+def test_whatever_is_covered_cannot_change(method: str, url: str, body: bytes) -> None:
+    request = httpx2.Request(method, url, headers=signed().headers)
+    with pytest.raises(signing.BadSignature):
+        verify(request, body)
+
+
+def test_a_body_cannot_be_added_to_a_request_signed_without_one() -> None:
+    with pytest.raises(signing.BadSignature):
+        verify(signed("GET", b""), BODY)
+
+
+def test_an_unsigned_request_and_an_unknown_key_are_told_apart() -> None:
+    with pytest.raises(signing.BadSignature) as unsigned:
+        verify(httpx2.Request("POST", "http://central.test/v1/quotes", content=BODY))
+    assert not isinstance(unsigned.value, signing.UnknownKey)
+    with pytest.raises(signing.UnknownKey):
+        verify(signed(key_id="kiosk-2"))
+
+
+def sign_otherwise(**changes: Any) -> httpx2.Request:
+    request = httpx2.Request("POST", "http://central.test/v1/quotes", content=BODY)
+    signer = HTTPMessageSigner(
+        signature_algorithm=ED25519,
+        key_resolver=MappingKeyResolver(public_keys={}, private_keys={"kiosk-1": KEY}),
+    )
+    as_demanded: dict[str, Any] = {
+        "key_id": "kiosk-1",
+        "nonce": "n",
+        "label": signing.LABEL,
+        "tag": signing.TAG,
+        "covered_component_ids": signing.COVERED,
+        "body": BODY,
+    }
+    signer.sign(request, **(as_demanded | changes))
+    return request
+
+
+def test_the_signature_of_the_negative_cases_is_good_when_nothing_is_changed() -> None:
+    assert verify(sign_otherwise()).nonce == "n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nonce": None},
+        {"nonce": "x" * 65},
+        {"tag": "another-app"},
+        {"label": "another"},
+        {"covered_component_ids": ("@method", "content-digest")},
+        {"covered_component_ids": ("@path", "content-digest")},
+    ],
+)
+def test_a_true_signature_that_covers_less_than_demanded_is_refused(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(signing.BadSignature):
+        verify(sign_otherwise(**changes))
+
+
+@pytest.mark.parametrize("off_s", [-(signing.AGE_S_MAX + signing.CLOCK_SKEW_S_MAX + 5), 65])
+def test_too_old_and_from_the_future_are_refused(off_s: int) -> None:
+    with pytest.raises(signing.BadSignature):
+        verify(sign_otherwise(created=datetime.now(UTC) + timedelta(seconds=off_s)))
