@@ -1,0 +1,285 @@
+"""Every public vector of Bitcoin addresses and links, and what else a phone may show."""
+
+import json
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.wallet.destination import MAX_PAYLOAD_CHARS, Destination, parse_payload
+from kiosk.wallet.refusal import PayloadRefusal, RefusalCode
+
+VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
+NETWORKS = ("bitcoin", "testnet", "regtest", "practice")
+
+# Core's names of chains -> the kiosk's networks that pay such an address. Signet's addresses are testnet's.
+_PAID_ON = {
+    "main": {"bitcoin"},
+    "test": {"testnet"},
+    "signet": {"testnet"},
+    "regtest": {"regtest", "practice"},
+}
+GOOD = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP-173
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def code_of(text: str, network: str = "bitcoin") -> RefusalCode | None:
+    found = parse_payload(text, network)
+    return found.code if isinstance(found, PayloadRefusal) else None
+
+
+def paid_on(text: str) -> set[str]:
+    return {n for n in NETWORKS if isinstance(parse_payload(text, n), Destination)}
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vector", VECTORS["key_io"]["valid"], ids=lambda v: v["address"][:14])
+def test_core_valid_address_is_paid_on_its_networks_alone(vector: dict[str, str]) -> None:
+    expected = _PAID_ON[vector["chain"]]
+    if vector["chain"] != "main" and vector["address"][0] in "mn2":
+        expected = {"testnet", "regtest", "practice"}  # they share their base58 versions
+    assert paid_on(vector["address"]) == expected
+    for network in set(NETWORKS) - expected:
+        assert code_of(vector["address"], network) is RefusalCode.WRONG_NETWORK
+
+
+@pytest.mark.parametrize("text", VECTORS["key_io"]["invalid"])
+def test_core_invalid_address_is_refused(text: str) -> None:
+    assert paid_on(text) == set()
+
+
+@pytest.mark.parametrize("vector", VECTORS["segwit"]["valid"], ids=lambda v: v["address"][:14])
+def test_segwit_address_is_paid_and_written_in_lower_case(vector: dict[str, str]) -> None:
+    network = "bitcoin" if vector["address"].lower().startswith("bc") else "testnet"
+    destination = parse_payload(vector["address"], network)
+    assert isinstance(destination, Destination)
+    assert destination == Destination("BTC", network, vector["address"].lower(), None, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [text for text, _ in VECTORS["segwit"]["invalid"] + VECTORS["segwit"]["superseded_invalid"]]
+    + VECTORS["segwit"]["superseded"],
+)
+def test_invalid_segwit_address_is_refused(text: str) -> None:
+    assert paid_on(text) == set()
+    if text.lower().startswith(("bc1", "tb1")) and len(text) > 12:
+        assert code_of(text) is RefusalCode.BAD_ADDRESS
+
+
+@pytest.mark.parametrize("text", VECTORS["key_io"]["private_keys"])
+def test_private_key_is_named_and_never_repeated(text: str) -> None:
+    for payload in (text, f"bitcoin:{text}", f"bitcoin:?bc={text}", f" {text}\n"):
+        refusal = parse_payload(payload, "bitcoin")
+        assert isinstance(refusal, PayloadRefusal)
+        assert refusal.code is RefusalCode.PRIVATE_KEY
+        assert text not in refusal.detail
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        # BIP-32, test vector 1, chain m
+        "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi",
+        # BIP-39, English test vectors: the first of 12 and of 24 words
+        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
+        "abandon " * 23 + "art",
+        # BIP-38, first test vector
+        "6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg",
+        "0" * 44 + "0003",  # SeedQR: the numbers of 12 words
+    ],
+)
+def test_seed_is_a_private_key(secret: str) -> None:
+    refusal = parse_payload(secret, "bitcoin")
+    assert isinstance(refusal, PayloadRefusal)
+    assert refusal.code is RefusalCode.PRIVATE_KEY
+    assert secret not in refusal.detail
+
+
+# --- links ---------------------------------------------------------------------------------------
+
+# The BIP breaks the addresses of its examples on purpose; these take their places.
+_BROKEN_ON_PURPOSE = {
+    "175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W": GOOD,
+    "bc1qufgy354j3kmvuch987xe4s40836x3h0lg8f5nq": GOOD,
+    "bc1p5swkugezn97763tl0yty6556856uug0q6jflljvep9m4p7339x5qzyrh4q": (
+        "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0"  # BIP-350
+    ),
+    "tb1qghfhmd4zh7ncpmxl3qzhmq566jk8ckq4gafnmq": (
+        "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7"  # BIP-350
+    ),
+}
+
+
+def mended(uri: str) -> str:
+    for broken, good in _BROKEN_ON_PURPOSE.items():
+        uri = uri.replace(broken, good).replace(broken.upper(), good.upper())
+    return uri
+
+
+@pytest.mark.parametrize("example", VECTORS["bip321"]["examples"], ids=lambda e: e["uri"][:60])
+def test_bip321_example(example: dict[str, object]) -> None:
+    uri = mended(str(example["uri"]))
+    network = "testnet" if "?tb=" in uri else "bitcoin"
+    if not example["valid"]:
+        assert code_of(uri, network) is not None
+    elif uri == example["uri"]:  # no address in it: Lightning, offers, silent payments
+        assert code_of(uri, network) is RefusalCode.UNSUPPORTED
+    else:
+        assert isinstance(parse_payload(uri, network), Destination)
+
+
+@pytest.mark.parametrize(
+    "example", VECTORS["bip321"]["proof_of_payment"], ids=lambda e: e["uri"][-30:]
+)
+def test_proof_of_payment_is_ignored_unless_required(example: dict[str, object]) -> None:
+    uri = mended(str(example["uri"]))
+    paid = isinstance(parse_payload(uri, "bitcoin"), Destination)
+    assert paid == (not example["must_not_pay"] and GOOD in uri)
+
+
+def test_broken_address_of_the_bip_is_a_bad_address() -> None:
+    assert (
+        code_of("bitcoin:175tWpb8K1S7NmH4Zx6rewF9WQrcZv245W?amount=20.3")
+        is RefusalCode.BAD_ADDRESS
+    )
+
+
+def test_link_carries_amount_and_label() -> None:
+    uri = f"BITCOIN:{GOOD.upper()}?AMOUNT=0.00021&Label=Caf%C3%A9%20Sol&message=hi&unknown=1"
+    assert parse_payload(uri, "bitcoin") == Destination("BTC", "bitcoin", GOOD, 21_000, "Café Sol")
+
+
+@pytest.mark.parametrize(
+    ("amount", "satoshi"),
+    [
+        ("20.3", 2_030_000_000),  # BIP-21: "Request 20.30 BTC"
+        ("50", 5_000_000_000),
+        ("0.00000001", 1),
+        (".5", 50_000_000),
+        ("1.", 100_000_000),
+        ("0.1000000000", 10_000_000),
+        ("21000000", 2_100_000_000_000_000),
+        ("0", None),
+        ("0.29", 29_000_000),  # 0.29 * 1e8 is 28999999.999999996 in floats
+    ],
+)
+def test_amount_is_exact(amount: str, satoshi: int | None) -> None:
+    found = parse_payload(f"bitcoin:{GOOD}?amount={amount}", "bitcoin")
+    assert isinstance(found, Destination)
+    assert found.requested_base_units == satoshi
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "",
+        ".",
+        "1,5",
+        "-1",
+        "+1",
+        "1e3",
+        "nan",
+        "0.000000001",
+        "21000000.00000001",
+        "9" * 400,
+        "٣",
+        "1%20",
+    ],
+)
+def test_amount_that_is_no_amount_is_refused(amount: str) -> None:
+    assert code_of(f"bitcoin:{GOOD}?amount={amount}") is RefusalCode.UNSUPPORTED
+
+
+def test_label_is_safe_to_show() -> None:
+    hidden = "%E2%80%AEevil%1B%5Bm%0A%00" + "x" * 500
+    found = parse_payload(f"bitcoin:{GOOD}?label={hidden}", "bitcoin")
+    assert isinstance(found, Destination)
+    assert found.label is not None
+    assert found.label.isprintable()
+    assert len(found.label) == 80
+
+
+@pytest.mark.parametrize(
+    ("uri", "network", "code"),
+    [
+        ("bitcoin:", "bitcoin", RefusalCode.BAD_ADDRESS),
+        ("bitcoin:hello", "bitcoin", RefusalCode.BAD_ADDRESS),
+        (f"bitcoin:?bc={GOOD}", "regtest", RefusalCode.WRONG_NETWORK),
+        (f"bitcoin:?bc={GOOD}&bc={GOOD[:-1]}p", "bitcoin", RefusalCode.BAD_ADDRESS),
+        (f"bitcoin:{GOOD}?req-somethingelse=1", "bitcoin", RefusalCode.UNSUPPORTED),
+        (f"bitcoin:{GOOD}?REQ-x=1", "bitcoin", RefusalCode.UNSUPPORTED),
+    ],
+)
+def test_link_is_refused(uri: str, network: str, code: RefusalCode) -> None:
+    assert code_of(uri, network) is code
+
+
+# --- everything else -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("coin", "text"),
+    [(coin, text) for coin, texts in VECTORS["other_coins"]["valid"].items() for text in texts],
+)
+def test_other_coin_is_named(coin: str, text: str) -> None:
+    for network in NETWORKS:
+        refusal = parse_payload(text, network)
+        assert isinstance(refusal, PayloadRefusal)
+        assert (refusal.code, refusal.detail) == (RefusalCode.WRONG_COIN, f"a code of {coin}")
+
+
+@pytest.mark.parametrize("text", VECTORS["lightning"]["valid"])
+def test_lightning_is_unsupported(text: str) -> None:
+    assert code_of(text) is RefusalCode.UNSUPPORTED
+    assert code_of(f"lightning:{text}") is RefusalCode.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "hello",
+        "https://example.com/pay?to=" + GOOD,
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD",
+        "WIFI:T:WPA;S:cafe;P:secret;;",
+        "mailto:ana@example.com",
+        "a message of just twelve words that is no seed at all friends",
+        "x" * (MAX_PAYLOAD_CHARS + 1),
+    ],
+)
+def test_what_is_no_wallet(text: str) -> None:
+    assert code_of(text) is RefusalCode.NOT_A_WALLET
+
+
+VALID = [v["address"] for v in VECTORS["key_io"]["valid"]]
+
+
+@given(st.sampled_from(VALID), st.data())
+def test_one_wrong_letter_is_never_paid(address: str, data: st.DataObject) -> None:
+    """Checksums promise this: bech32 finds any single change, base58 misses one in four thousand million."""
+    alphabet = BECH32 if address.startswith(("bc1", "tb1", "bcrt1")) else BASE58
+    at = data.draw(st.integers(0, len(address) - 1))
+    letter = data.draw(st.sampled_from([c for c in alphabet if c != address[at]]))
+    assert paid_on(address[:at] + letter + address[at + 1 :]) == set()
+
+
+@given(st.text() | st.text(string.printable), st.sampled_from(NETWORKS))
+def test_no_text_raises(text: str, network: str) -> None:
+    for payload in (
+        text,
+        f"bitcoin:{text}",
+        f"bitcoin:{GOOD}?{text}",
+        f"bitcoin:{GOOD}?amount={text}",
+    ):
+        assert isinstance(parse_payload(payload, network), Destination | PayloadRefusal)
+
+
+@given(st.from_regex(r"\A(bc|tb|bcrt)1[a-z0-9]{0,90}\Z|\A[13mn2][A-Za-z0-9]{20,40}\Z"))
+def test_no_almost_address_raises(text: str) -> None:
+    parse_payload(text, "bitcoin")
