@@ -1,0 +1,27 @@
+"""QR codes as a square of black and white modules, for the printer's paper and the phone's screen."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.exceptions import DataOverflowError
+from qrcode.main import QRCode
+
+_LEVELS = {
+    "L": ERROR_CORRECT_L,
+    "M": ERROR_CORRECT_M,
+    "Q": ERROR_CORRECT_Q,
+    "H": ERROR_CORRECT_H,
+}
+
+
+def qr_modules(data: bytes, level: str) -> NDArray[np.bool_] | None:
+    """True is black, without a quiet zone; None where no QR code can hold so much."""
+    code: Any = QRCode(error_correction=_LEVELS[level], border=0)
+    code.add_data(data)
+    try:
+        code.make()
+    except (DataOverflowError, ValueError):  # the library has both for one too many
+        return None
+    return np.array(code.get_matrix(), dtype=np.bool_)
