@@ -4,6 +4,7 @@
     POST /v1/transfers                PrepareRequest  -> Transfer (state prepared)
     GET  /v1/transfers/{transfer_id}                  -> Transfer
     POST /v1/events                   EventBatch      -> EventAck
+    GET  /healthz                                     -> Health
     anything refused                                  -> Refusal, with its HTTP status
 
 Every id is made by the kiosk and committed before it is first sent; a repeat gets the stored answer.
@@ -126,6 +127,14 @@ class EventAck(Message):
     """Everything up to and with `through_seq` is stored and without a gap."""
 
     through_seq: Annotated[int, Field(ge=0)]
+
+
+class Health(Message):
+    """The answer of GET /healthz, which alone needs no signature."""
+
+    ok: bool
+    network: Network
+    practice: bool
 
 
 class RefusalCode(StrEnum):
