@@ -1,0 +1,1 @@
+"""A simulated bill acceptor: one body of mechanics, and the protocols that speak for it."""
