@@ -1,17 +1,24 @@
 """A port: bytes in, bytes out. The only place that opens a serial device.
 
 Responsible for: opening by path (resolved anew each time, links move when USB re-enumerates),
-line settings, and turning every way a port can vanish into `LinkLost`.
+line settings, and turning every way a port can vanish into `LinkLost`, in words a person can act on.
 Not responsible for: framing, retries, or what the bytes mean.
 """
 
+import errno
+import os
 import select
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 from drivers.errors import LinkLost
 
 Parity = Literal["none", "even", "odd"]
+
+READ_BYTES_MAX = 4096
+WRITE_TIMEOUT_S = 2  # at 9600 baud a frame of 255 bytes takes 0.3 s
 
 
 class Port(Protocol):
@@ -37,48 +44,76 @@ class Line:
     parity: Parity = "none"
     stop_bits: Literal[1, 2] = 1
 
+    def __str__(self) -> str:
+        return f"{self.baud} {self.bits}{_PARITY[self.parity]}{self.stop_bits}"
+
+
+_PARITY = {"none": "N", "even": "E", "odd": "O"}
+
 
 class SerialPort:
     """A serial device through pyserial."""
 
     def __init__(self, device: str, path: str, line: Line) -> None:
         """Raises LinkLost when the path cannot be opened."""
-        import serial  # noqa: PLC0415  # slow to import, and only real ports need it
+        import termios  # noqa: PLC0415  # with pyserial: only real ports need them
+
+        import serial  # noqa: PLC0415  # slow to import
 
         self._device = device
-        parity = {"none": "N", "even": "E", "odd": "O"}[line.parity]
+        self._path = path
+        # What pyserial lets through on a port that vanished or never was one. A termios.error is no OSError.
+        self._vanishings = (OSError, ValueError, TypeError, termios.error)
         try:
             self._serial = serial.Serial(
                 path,
                 line.baud,
                 bytesize=line.bits,
-                parity=parity,
+                parity=_PARITY[line.parity],
                 stopbits=line.stop_bits,
                 timeout=0,
-                write_timeout=2,
+                write_timeout=WRITE_TIMEOUT_S,
                 exclusive=True,
             )
-        except (OSError, ValueError) as error:
-            raise LinkLost(device, f"cannot open {path}: {error}") from error
+        except self._vanishings as error:
+            raise LinkLost(device, f"cannot open {path}: {_why(path, line, error)}") from error
 
     def read(self, timeout_s: float) -> bytes:
         # select and not Serial.timeout: changing a setting re-applies the parity, which a
         # pseudo-terminal refuses the second time.
         try:
             ready, _, _ = select.select([self._serial], [], [], timeout_s)
-            return bytes(self._serial.read(4096)) if ready else b""
-        except (
-            OSError,
-            ValueError,
-            TypeError,
-        ) as error:  # what pyserial raises on a vanished port
-            raise LinkLost(self._device, f"read failed: {error}") from error
+            return bytes(self._serial.read(READ_BYTES_MAX)) if ready else b""
+        except self._vanishings as error:
+            raise LinkLost(self._device, f"{self._path} is gone: read failed: {error}") from error
 
     def write(self, data: bytes) -> None:
         try:
             self._serial.write(data)
-        except (OSError, ValueError, TypeError) as error:
-            raise LinkLost(self._device, f"write failed: {error}") from error
+        except self._vanishings as error:
+            raise LinkLost(self._device, f"{self._path} is gone: write failed: {error}") from error
 
     def close(self) -> None:
-        self._serial.close()
+        with suppress(*self._vanishings):
+            self._serial.close()
+
+
+def _why(path: str, line: Line, error: Exception) -> str:
+    """The reason in words a person can act on; asked only after opening failed."""
+    place = Path(path)
+    if not os.path.lexists(path):
+        return "it is not there. Is the device plugged in and powered?"
+    if place.is_symlink() and not place.exists():
+        return f"it is a link to {place.readlink()}, which is not there. Is the device plugged in?"
+    if place.is_dir():
+        return "it is a directory, not a serial device"
+    if not place.is_char_device():
+        return "it is a file, not a serial device"
+    number = error.errno if isinstance(error, OSError) else error.args[0] if error.args else None
+    if number == errno.EACCES:
+        return "no permission. Is this user in the group dialout?"
+    if number in {errno.EAGAIN, errno.EWOULDBLOCK}:
+        return "another program has it open"
+    if number == errno.EINVAL:
+        return f"it refuses the settings {line}. A pseudo-terminal needs parity none"
+    return str(error)
