@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import serial
+
 from hardware_sim.link import LineFaults, MemoryLink, PtyLink, memory_links
 
 

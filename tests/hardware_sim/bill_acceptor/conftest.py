@@ -1,0 +1,129 @@
+"""A simulated acceptor on the workbench: a hand-moved clock, a null modem, and a host in raw bytes."""
+
+import binascii
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from hardware_sim.bill_acceptor.hands import Hands
+from hardware_sim.bill_acceptor.simulator import Simulator, Specification
+from hardware_sim.link import LineFaults, memory_links
+
+POLL = "FC 05 11 27 56"
+RESET = "FC 05 40 2B 15"
+ACK = "FC 05 50 AA 05"
+ENABLE = "FC 06 C3 00 04 D6"
+
+
+def kermit(data: bytes) -> bytes:
+    """CRC-16/KERMIT by way of the library's unreflected CRC: nothing shared with the simulator."""
+    mirrored = bytes(int(f"{byte:08b}"[::-1], 2) for byte in data)
+    return int(f"{binascii.crc_hqx(mirrored, 0):016b}"[::-1], 2).to_bytes(2, "little")
+
+
+def frame(words: str) -> bytes:
+    """`"13 65"` as the whole frame FC 06 13 65 and its checksum."""
+    content = bytes.fromhex(words)
+    body = bytes([0xFC, len(content) + 4]) + content
+    return body + kermit(body)
+
+
+def spell(data: bytes) -> str:
+    return data.hex(" ").upper()
+
+
+class Bench:
+    def __init__(self, currency: str = "USD", faults: LineFaults | None = None) -> None:
+        self.now_s = 100.0
+        device, self.line = memory_links(lambda: self.now_s, faults, seed=1)
+        self.events: list[tuple[str, dict[str, object]]] = []
+        self.simulator = Simulator(
+            device, lambda: self.now_s, self._note, Specification(currency=currency)
+        )
+
+    def _note(self, event: str, /, **facts: object) -> None:
+        self.events.append((event, facts))
+
+    @property
+    def hands(self) -> Hands:
+        self.simulator.pump()
+        return self.simulator.hands
+
+    def send(self, data: bytes) -> bytes:
+        self.line.write(data)
+        self.simulator.pump()
+        return self.line.read()
+
+    def raw(self, request: str) -> str:
+        """Whole frames, in and out."""
+        return spell(self.send(bytes.fromhex(request)))
+
+    def ask(self, words: str) -> str:
+        """A request and its reply without their frames; "" when nothing, or not one frame, came."""
+        reply = self.send(frame(words))
+        content = spell(reply[2:-2])
+        return content if content and frame(content) == reply else ""
+
+    def poll(self) -> str:
+        return self.ask("11")
+
+    def idle_for(self, seconds: float) -> None:
+        """Time passes and the host says nothing."""
+        for _ in range(round(seconds / 0.05)):
+            self.now_s += 0.05
+            self.simulator.pump()
+
+    def poll_for(self, seconds: float) -> list[str]:
+        """Poll every 100 ms; each status once for as long as it lasts."""
+        seen: list[str] = []
+        for _ in range(round(seconds / 0.1)):
+            self.idle_for(0.1)
+            status = self.poll()
+            if seen[-1:] != [status]:
+                seen.append(status)
+        return seen
+
+    def poll_until(self, wanted: str, within_s: float = 20) -> None:
+        for _ in range(round(within_s / 0.1)):
+            if self.poll() == wanted:
+                return
+            self.idle_for(0.1)
+        raise AssertionError(f"{wanted} never came; last {self.poll()}, {self.events}")
+
+    def start(self, *settings: str) -> None:
+        """Reset, settings, enabled, idle."""
+        assert self.ask("40") == "50"
+        self.poll_until("1A")
+        for setting in (*settings, "C3 00"):
+            assert self.ask(setting) == setting
+        assert self.poll() == "11"
+
+    def escrow(self, value: int) -> None:
+        self.hands.insert(value)
+        while not self.poll().startswith("13"):
+            assert self.poll() == "12"
+            self.idle_for(0.1)
+
+    def power_cycle(self) -> None:
+        self.hands.power_off()
+        self.idle_for(5)
+        self.hands.power_on()
+
+    def named(self, name: str) -> list[object]:
+        """The values of the bills that an event was about."""
+        return [facts.get("value") for event, facts in self.events if event == name]
+
+    @property
+    def cashbox(self) -> Counter[int]:
+        return self.simulator.acceptor.cashbox.contents
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+@pytest.fixture
+def make_bench() -> Callable[..., Bench]:
+    return Bench
