@@ -1,0 +1,102 @@
+"""The screen's process: Qt, the link to the core, the window, and how it ends."""
+
+import logging
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtQuick import QQuickWindow
+
+from ui.core_link import CoreLink
+from ui.presenter import Clock, Presenter
+from ui.recorder import Recorder
+from ui.unix_signals import QuitOnSignals
+from ui.window import LANDSCAPE, PORTRAIT, Look, ScreenWindow
+
+TICK_MS = 250  # the deadline ring moves four times a second
+DESK_SHARE = 0.9  # of a desktop's height, for the demo's window
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Options:
+    socket: Path
+    windowed: bool = False
+    orientation: str = ""
+    grab_dir: Path | None = None
+
+
+def run(options: Options) -> int:
+    """Show the screen until it is told to end. The exit status is not 0 when the screen itself failed."""
+    app = QGuiApplication(sys.argv[:1])
+    sys.excepthook = _end_the_process
+    signals = QuitOnSignals()
+    clock = Clock(
+        monotonic_ms=lambda: time.monotonic_ns() // 1_000_000,
+        wall_ms=lambda: time.time_ns() // 1_000_000,
+    )
+    presenter = Presenter(clock)
+    look = Look(
+        orientation=options.orientation,
+        still=options.grab_dir is not None,
+        may_close=options.windowed,
+    )
+    screen = ScreenWindow(presenter, look)
+    recorder = _record(presenter, screen.window, options.grab_dir)
+    link = CoreLink(options.socket)
+    link.snapshot_received.connect(presenter.receive)
+    link.lost.connect(presenter.lose_core)
+    presenter.wished.connect(link.send)
+    tick = QTimer(interval=TICK_MS)
+    tick.timeout.connect(presenter.refresh)
+    tick.start()
+    presenter.refresh()
+    _open(screen.window, options)
+    link.open()
+    status = app.exec()
+    if recorder is not None:
+        recorder.flush()
+    del link, tick, recorder
+    screen.close()
+    del presenter, signals
+    return status
+
+
+def _open(window: QQuickWindow, options: Options) -> None:
+    if options.windowed:
+        window.resize(_desk_size(options.orientation))
+        window.show()
+        return
+    QGuiApplication.setOverrideCursor(Qt.CursorShape.BlankCursor)
+    window.setFlag(Qt.WindowType.FramelessWindowHint)
+    window.showFullScreen()
+
+
+def _desk_size(orientation: str) -> QSize:
+    size = LANDSCAPE if orientation == "landscape" else PORTRAIT
+    if QGuiApplication.platformName() == "offscreen":
+        return size
+    room = QGuiApplication.primaryScreen().availableSize() * DESK_SHARE
+    return size.scaled(room.boundedTo(size), Qt.AspectRatioMode.KeepAspectRatio)
+
+
+def _record(presenter: Presenter, window: QQuickWindow, folder: Path | None) -> Recorder | None:
+    if folder is None:
+        return None
+    recorder = Recorder(window, folder)
+    presenter.changing.connect(recorder.flush)
+    presenter.changed.connect(recorder.watch)
+    return recorder
+
+
+def _end_the_process(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Qt would go on after an exception in a slot. A screen that failed once must be started anew."""
+    log.critical("the screen failed", exc_info=(kind, error, trace))
+    QCoreApplication.exit(1)

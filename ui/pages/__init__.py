@@ -1,0 +1,1 @@
+"""The page of each state: one sentence, at most one large button. Pure: inputs in, page out."""

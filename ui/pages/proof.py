@@ -1,0 +1,73 @@
+"""What the customer takes away: the claim code, the transaction, the receipt, whom to call."""
+
+from dataclasses import dataclass
+
+from kiosk.screen_link.snapshot import ScreenState
+from ui.inputs import Inputs
+from ui.pages.row import Row
+from ui.pages.safe import holds_cash
+
+EDGE_CHARS = 6  # of a transaction id, at either end
+
+CLAIMS_IN = {ScreenState.JAMMED, ScreenState.PAYING, ScreenState.PAID, ScreenState.QUEUED,
+             ScreenState.DISPUTED, ScreenState.RECOVERING}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Proof:
+    claim_code: str = ""
+    rows: tuple[Row, ...] = ()
+    receipt: str = ""
+    quote_line: str = ""  # what to do with the claim code
+    call_line: str = ""  # where there is no claim code
+
+
+def derive_proof(inputs: Inputs, *, away: bool = False) -> Proof:
+    snapshot, translate = inputs.snapshot, inputs.translate
+    claims = snapshot.state in CLAIMS_IN or (holds_cash(inputs) and away)
+    claim_code = (snapshot.claim_code or "") if claims else ""
+    quote = translate("Proof", "Quote it when you call {phone}.") if claim_code else ""
+    call = translate("Proof", "Questions? Call {phone}.") if not claim_code else ""
+    return Proof(
+        claim_code=claim_code,
+        rows=_rows(inputs),
+        receipt=_receipt(inputs),
+        quote_line=quote.format(phone=snapshot.support_phone),
+        call_line=call.format(phone=snapshot.support_phone),
+    )
+
+
+def _rows(inputs: Inputs) -> tuple[Row, ...]:
+    snapshot, translate = inputs.snapshot, inputs.translate
+    rows = []
+    if snapshot.cash.credited_minor:
+        amount = inputs.money(snapshot.cash.credited_minor)
+        rows.append(Row(translate("Proof", "Cash in"), amount))
+    if snapshot.cash.disputed_minor:
+        amount = inputs.money(snapshot.cash.disputed_minor)
+        rows.append(Row(translate("Proof", "Being checked"), amount))
+    coins = snapshot.payout.amount_base_units if snapshot.payout else snapshot.expected_base_units
+    if coins:
+        rows.append(Row(translate("Proof", "You receive"), inputs.coins(coins)))
+    if snapshot.payout and snapshot.payout.txid:
+        rows.append(Row(translate("Proof", "Transaction"), _short(snapshot.payout.txid)))
+        confirmations = inputs.language.number(snapshot.payout.confirmations)
+        rows.append(Row(translate("Proof", "Confirmations"), confirmations))
+    return tuple(rows)
+
+
+def _short(txid: str) -> str:
+    return f"{txid[:EDGE_CHARS]} … {txid[-EDGE_CHARS:]}"
+
+
+def _receipt(inputs: Inputs) -> str:
+    translate = inputs.translate
+    match inputs.snapshot.receipt:
+        case "printing":
+            return translate("Proof", "Your receipt is being printed.")
+        case "printed":
+            return translate("Proof", "Please take your receipt.")
+        case "unavailable":
+            return translate("Proof", "No receipt can be printed. Please photograph this screen.")
+        case _:
+            return ""

@@ -1,0 +1,84 @@
+"""What has happened so far in this sale: amounts, price, and where it goes."""
+
+from dataclasses import dataclass
+
+from kiosk.screen_link.snapshot import QuoteView, ScreenState
+from ui.inputs import Inputs
+from ui.pages.row import Row
+
+GROUP_CHARS = 4
+STRONG_GROUPS = 2
+FRESH_MS = 10_000  # a price younger than this is from just now
+AGE_STEP_S = 10  # coarser than the eye, so that the text does not tick
+
+
+SLOT_OPEN = {ScreenState.INSERTING, ScreenState.STACKING, ScreenState.RETURNING}
+
+
+@dataclass(frozen=True)
+class AddressGroup:
+    text: str
+    strong: bool  # at the beginning and the end, where people compare
+
+
+@dataclass(frozen=True)
+class Sale:
+    credited: str = ""
+    coin_amount: str = ""
+    coin_unit: str = ""
+    price_rows: tuple[Row, ...] = ()
+    address_groups: tuple[AddressGroup, ...] = ()
+
+
+def derive_sale(inputs: Inputs) -> Sale:
+    snapshot = inputs.snapshot
+    coins = snapshot.payout.amount_base_units if snapshot.payout else snapshot.expected_base_units
+    return Sale(
+        credited=inputs.bills(snapshot.cash.credited_minor) if snapshot.session_id else "",
+        coin_amount=inputs.coin_number(coins) if coins or snapshot.state in SLOT_OPEN else "",
+        coin_unit=snapshot.coin,
+        price_rows=_price_rows(snapshot.quote, inputs) if snapshot.quote else (),
+        address_groups=group_address(snapshot.address or ""),
+    )
+
+
+def group_address(address: str) -> tuple[AddressGroup, ...]:
+    """Two groups at either end are strong: the first alone is the same in all addresses of a kind."""
+    starts = range(0, len(address), GROUP_CHARS)
+    return tuple(
+        AddressGroup(
+            address[start : start + GROUP_CHARS],
+            strong=index < STRONG_GROUPS or index >= len(starts) - STRONG_GROUPS,
+        )
+        for index, start in enumerate(starts)
+    )
+
+
+def _price_rows(quote: QuoteView, inputs: Inputs) -> tuple[Row, ...]:
+    translate = inputs.translate
+    coin = inputs.snapshot.coin
+    return (
+        Row(
+            translate("Sale", "1 {coin} on the market").format(coin=coin),
+            inputs.money(quote.market_price_minor),
+        ),
+        Row(translate("Sale", "Mark-up"), inputs.language.percent(quote.markup_bps)),
+        Row(
+            translate("Sale", "1 {coin} for you").format(coin=coin),
+            inputs.money(quote.price_minor),
+        ),
+        Row(translate("Sale", "Fee"), inputs.money(quote.fee_minor)),
+        Row(translate("Sale", "Price from"), f"{quote.price_source}, {_age(quote, inputs)}"),
+    )
+
+
+def _age(quote: QuoteView, inputs: Inputs) -> str:
+    age_ms = inputs.wall_ms - quote.price_as_of_ms
+    if age_ms < FRESH_MS:
+        return inputs.translate("Sale", "just now")
+    age_s = age_ms // 1000
+    if age_s < 60:
+        text = inputs.translate("Sale", "{n} s ago")
+        return text.format(n=inputs.language.number(age_s // AGE_STEP_S * AGE_STEP_S))
+    text = inputs.translate("Sale", "{n} min ago")
+    return text.format(n=inputs.language.number(age_s // 60))

@@ -1,0 +1,41 @@
+"""Which function derives the page of which state, and what is said above it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kiosk.screen_link.snapshot import ScreenState
+from ui.inputs import Inputs
+from ui.pages import after_cash, before_cash, with_cash
+from ui.pages.page import Page
+from ui.words.notices import notice_text
+
+PAGES: dict[ScreenState, Callable[[Inputs], Page]] = {
+    ScreenState.IDLE: before_cash.derive_idle_page,
+    ScreenState.OUT_OF_SERVICE: before_cash.derive_out_of_service_page,
+    ScreenState.WARNING: before_cash.derive_warning_page,
+    ScreenState.SCANNING: before_cash.derive_scanning_page,
+    ScreenState.CONFIRMING_WALLET: before_cash.derive_confirming_wallet_page,
+    ScreenState.QUOTING: before_cash.derive_quoting_page,
+    ScreenState.PREPARING: before_cash.derive_preparing_page,
+    ScreenState.INSERTING: with_cash.derive_inserting_page,
+    ScreenState.STACKING: with_cash.derive_stacking_page,
+    ScreenState.RETURNING: with_cash.derive_returning_page,
+    ScreenState.JAMMED: with_cash.derive_jammed_page,
+    ScreenState.REVIEWING: with_cash.derive_reviewing_page,
+    ScreenState.PAYING: after_cash.derive_paying_page,
+    ScreenState.PAID: after_cash.derive_paid_page,
+    ScreenState.QUEUED: after_cash.derive_queued_page,
+    ScreenState.DISPUTED: after_cash.derive_disputed_page,
+    ScreenState.CANCELLED: after_cash.derive_cancelled_page,
+    ScreenState.RECOVERING: with_cash.derive_recovering_page,
+}
+
+SAYS_ITS_NOTICE_ITSELF = {ScreenState.CANCELLED}
+
+
+def derive_page(inputs: Inputs) -> Page:
+    snapshot = inputs.snapshot
+    page = PAGES[snapshot.state](inputs)
+    if snapshot.notice and snapshot.state not in SAYS_ITS_NOTICE_ITSELF:
+        return replace(page, notice=notice_text(snapshot.notice, inputs))
+    return page

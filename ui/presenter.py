@@ -1,0 +1,112 @@
+"""From snapshots and the clock to what is shown.
+
+Responsible for: the latest snapshot, its language, whether the core is away, and showing all view models the
+same moment.
+Not responsible for: how any of it looks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from kiosk.screen_link.snapshot import Snapshot
+from ui.inputs import Inputs
+from ui.language import Language, load_language
+from ui.pages.away import derive_away_page
+from ui.pages.frame import derive_frame
+from ui.pages.proof import derive_proof
+from ui.pages.sale import derive_sale
+from ui.pages.table import derive_page
+from ui.view_models.frame_view_model import FrameViewModel
+from ui.view_models.page_view_model import PageViewModel
+from ui.view_models.proof_view_model import ProofViewModel
+from ui.view_models.sale_view_model import SaleViewModel
+
+AWAY = "core_away"
+
+
+@dataclass(frozen=True)
+class Clock:
+    monotonic_ms: Callable[[], int]
+    wall_ms: Callable[[], int]
+
+
+class Presenter(QObject):
+    wished = Signal(object)  # an Intent
+    language_changed = Signal(object)  # Language
+    changing = Signal()  # another state comes next; what is shown is still the old one
+    changed = Signal(str)  # the state now shown
+
+    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self.page = PageViewModel(clock.monotonic_ms, self)
+        self.sale = SaleViewModel(self)
+        self.proof = ProofViewModel(self)
+        self.frame = FrameViewModel(self)
+        self.page.wished.connect(self.wished)
+        self.frame.wished.connect(self.wished)
+        self._snapshot: Snapshot | None = None
+        self._language: Language | None = None
+        self._snapshot_at_ms = 0
+        self._away_since_ms: int | None = clock.monotonic_ms()
+        self._state = ""
+
+    def view_models(self) -> dict[str, Any]:
+        return {
+            "page": self.page, "sale": self.sale, "proof": self.proof, "frame": self.frame,
+        }  # fmt: skip
+
+    def receive(self, snapshot: Snapshot) -> None:
+        self._announce_change_to(snapshot.state.value)
+        self._snapshot, self._snapshot_at_ms = snapshot, self._clock.monotonic_ms()
+        self._away_since_ms = None
+        self._speak(load_language(snapshot.language, snapshot.currency))
+        self.refresh()
+        self._tell(snapshot.state.value)
+
+    def lose_core(self) -> None:
+        if self._away_since_ms is not None and self._state == AWAY:
+            return
+        self._announce_change_to(AWAY)
+        self._away_since_ms = self._clock.monotonic_ms()
+        self.refresh()
+        self._tell(AWAY)
+
+    def refresh(self) -> None:
+        """Derive everything again: the time has moved."""
+        now_ms = self._clock.monotonic_ms()
+        if self._snapshot is None or self._language is None:
+            self.page.show(derive_away_page(None, 0))
+            return
+        inputs = Inputs(
+            self._snapshot,
+            self._language,
+            wall_ms=self._clock.wall_ms(),
+            since_snapshot_ms=now_ms - self._snapshot_at_ms,
+        )
+        away_since_ms = self._away_since_ms
+        away = away_since_ms is not None
+        self.frame.show(derive_frame(inputs))
+        self.sale.show(derive_sale(inputs))
+        self.proof.show(derive_proof(inputs, away=away))
+        if away_since_ms is None:
+            self.page.show(derive_page(inputs))
+        else:
+            self.page.show(derive_away_page(inputs, now_ms - away_since_ms))
+
+    def _speak(self, language: Language) -> None:
+        if language is not self._language:
+            self._language = language
+            self.language_changed.emit(language)
+
+    def _announce_change_to(self, state: str) -> None:
+        if state != self._state:
+            self.changing.emit()
+
+    def _tell(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.changed.emit(state)

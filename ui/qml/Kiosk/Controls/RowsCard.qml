@@ -1,0 +1,39 @@
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.Theme
+
+Card {
+    id: card
+
+    required property var rows
+
+    visible: lines.count > 0
+
+    Repeater {
+        id: lines
+
+        model: card.rows
+
+        RowLayout {
+            id: row
+
+            required property var modelData
+
+            Layout.fillWidth: true
+            spacing: Theme.smallGap
+
+            Label {
+                Layout.fillWidth: true
+                text: row.modelData.label
+                color: Theme.quietText
+                font.pixelSize: Theme.smallSize
+            }
+
+            Label {
+                text: row.modelData.value
+                font.pixelSize: Theme.smallSize
+                wrapMode: Text.NoWrap
+            }
+        }
+    }
+}

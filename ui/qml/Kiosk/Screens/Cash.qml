@@ -1,0 +1,35 @@
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.Controls
+import Kiosk.ViewModels
+
+PageLayout {
+    id: root
+
+    required property SaleViewModel sale
+
+    Picture {
+        name: root.page.picture
+    }
+
+    Item {
+        visible: root.page.picture === "none"
+        Layout.fillHeight: true
+    }
+
+    SaleHeroes {
+        Layout.fillWidth: true
+        sale: root.sale
+    }
+
+    aside: [
+        RowsCard {
+            Layout.fillWidth: true
+            rows: root.sale.priceRows
+        },
+        WalletCard {
+            Layout.fillWidth: true
+            sale: root.sale
+        }
+    ]
+}

@@ -1,0 +1,21 @@
+import QtQuick
+import QtQuick.Layouts
+import Kiosk.Controls
+import Kiosk.Theme
+import Kiosk.ViewModels
+
+PageLayout {
+    id: root
+
+    required property SaleViewModel sale
+
+    WalletCard {
+        Layout.fillWidth: true
+        sale: root.sale
+        size: Theme.addressSize
+    }
+
+    Picture {
+        name: root.page.picture
+    }
+}

@@ -1,0 +1,1 @@
+"""What QML binds to: the derived props, with a notification for exactly what changed."""

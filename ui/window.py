@@ -1,0 +1,75 @@
+"""The QML engine and its one window, with the bundled font and the customer's language."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSize, QTranslator
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
+from PySide6.QtQml import QQmlApplicationEngine
+from PySide6.QtQuick import QQuickWindow
+
+from ui.language import Language
+from ui.presenter import Presenter
+
+HERE = Path(__file__).parent
+QML = HERE / "qml"
+FONTS = HERE / "fonts"
+FAMILY = "Inter"
+
+PORTRAIT = QSize(1080, 1920)
+LANDSCAPE = QSize(1280, 800)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the window is laid out; for a customer's screen the defaults."""
+
+    orientation: str = ""  # portrait, landscape, or "" to follow the window
+    mirrored: bool = False
+    still: bool = False
+    may_close: bool = False
+
+
+class ScreenWindow:
+    """Owns the engine. Close it before the view models go, or QML binds to nothing."""
+
+    def __init__(self, presenter: Presenter, look: Look) -> None:
+        _load_fonts()
+        self._translator: QTranslator | None = None
+        self._engine = QQmlApplicationEngine()
+        self._engine.addImportPath(str(QML))
+        self._engine.setInitialProperties(
+            {
+                **presenter.view_models(),
+                "orientation": look.orientation,
+                "mirrored": look.mirrored,
+                "still": look.still,
+                "mayClose": look.may_close,
+            }
+        )
+        presenter.language_changed.connect(self.speak)
+        self._engine.load(QML / "Kiosk" / "Main.qml")
+        roots = self._engine.rootObjects()
+        if not roots or not isinstance(roots[0], QQuickWindow):
+            raise RuntimeError("the screen's QML did not load; Qt's messages above say why")
+        self.window = roots[0]
+
+    def speak(self, language: Language) -> None:
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+        self._translator = language.translator
+        QCoreApplication.installTranslator(self._translator)
+        self._engine.retranslate()
+
+    def close(self) -> None:
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+        del self.window
+        del self._engine
+
+
+def _load_fonts() -> None:
+    for file in sorted(FONTS.glob("*.otf")):
+        if QFontDatabase.addApplicationFont(str(file)) < 0:
+            raise RuntimeError(f"the font {file} cannot be read")
+    QGuiApplication.setFont(QFont(FAMILY))

@@ -1,0 +1,81 @@
+"""What a notice says, by code: what happened and what the customer can do about it."""
+
+from kiosk.screen_link.snapshot import Notice
+from ui.inputs import Inputs
+from ui.words import QT_TRANSLATE_NOOP
+from ui.words.faults import fault_text
+
+_UNKNOWN = QT_TRANSLATE_NOOP("Notices", "Something did not go as planned. Nothing is lost.")
+
+_AT_LIMIT = QT_TRANSLATE_NOOP(
+    "Notices", "That bill was given back: this sale has reached its limit."
+)
+
+NOTICES = {
+    "bill_over_limit": QT_TRANSLATE_NOOP(
+        "Notices", "That bill is too large. The largest we can take now is {amount}."
+    ),
+    "bill_rejected_inserted-badly": QT_TRANSLATE_NOOP(
+        "Notices", "That bill went in crooked. Please flatten it and insert it again."
+    ),
+    "bill_rejected_not-recognised": QT_TRANSLATE_NOOP(
+        "Notices", "That bill was not recognised. Please try another one."
+    ),
+    "bill_rejected_not-taken-now": QT_TRANSLATE_NOOP(
+        "Notices", "That bill came too early. Please insert it again."
+    ),
+    "bill_rejected_machine": QT_TRANSLATE_NOOP(
+        "Notices", "The machine gave that bill back. Please try again."
+    ),
+    "bill_rejected_other": QT_TRANSLATE_NOOP(
+        "Notices", "That bill was given back. Please try another one."
+    ),
+    "bill_returned": QT_TRANSLATE_NOOP("Notices", "Please take back your bill."),
+    "qr_unreadable": QT_TRANSLATE_NOOP(
+        "Notices", "That code could not be read. Hold the phone still, with the screen bright."
+    ),
+    "qr_wrong_coin": QT_TRANSLATE_NOOP(
+        "Notices", "That code is for another currency. Please show a {coin} address."
+    ),
+    "qr_wrong_network": QT_TRANSLATE_NOOP(
+        "Notices", "That address is for another network. This machine cannot send to it."
+    ),
+    "qr_bad_address": QT_TRANSLATE_NOOP(
+        "Notices", "That address has a mistake in it. Please make a new code in your wallet."
+    ),
+    "qr_not_a_wallet": QT_TRANSLATE_NOOP(
+        "Notices", "That code is not a wallet. In your wallet app, choose Receive."
+    ),
+    "qr_unsupported": QT_TRANSLATE_NOOP(
+        "Notices", "This machine cannot send to that kind of code. Please show a {coin} address."
+    ),
+    "central_unreachable": QT_TRANSLATE_NOOP(
+        "Notices", "Our service cannot be reached right now."
+    ),
+    "central_refused": QT_TRANSLATE_NOOP("Notices", "Our service could not accept this sale."),
+    "central_confused": QT_TRANSLATE_NOOP(
+        "Notices", "Our service gave an answer we could not use. Our staff have been told."
+    ),
+    "funds_unavailable": QT_TRANSLATE_NOOP(
+        "Notices", "We do not have enough {coin} for this sale right now."
+    ),
+    "timed_out": QT_TRANSLATE_NOOP("Notices", "There was no answer for a while."),
+    "cancelled_by_customer": QT_TRANSLATE_NOOP("Notices", "You cancelled this sale."),
+    "bill_disputed": QT_TRANSLATE_NOOP(
+        "Notices", "Your {amount} bill is recorded. Our staff will check where it is."
+    ),
+    "amount_too_small": QT_TRANSLATE_NOOP(
+        "Notices", "This amount is too small to send. Please insert more."
+    ),
+    "storage": QT_TRANSLATE_NOOP("Notices", "The machine cannot keep its records right now."),
+    "restarted": QT_TRANSLATE_NOOP("Notices", "The machine restarted. Your sale goes on."),
+}
+
+
+def notice_text(notice: Notice, inputs: Inputs) -> str:
+    if notice.code == "device_fault":
+        return fault_text(notice.fault_code or "", inputs.translate)
+    if notice.code == "bill_over_limit" and not notice.amount_minor:
+        return inputs.translate("Notices", _AT_LIMIT)
+    text = inputs.translate("Notices", NOTICES.get(notice.code, _UNKNOWN))
+    return text.format(amount=inputs.bills(notice.amount_minor or 0), coin=inputs.coin_name)
