@@ -5,8 +5,19 @@ Responsible for: never waiting on a half-typed line, and noticing that nobody is
 
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """However a simulator is told to end, it ends tidily: links and ports are given back."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        yield
 
 
 class Console:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hardware_sim.console import Console
+from hardware_sim.console import Console, until_stopped
 from hardware_sim.link import PtyLink
 from hardware_sim.printer.model import ROLL_MM, Happening, Printer
 from hardware_sim.printer.paper import Receipt
@@ -141,8 +141,8 @@ def printer(path: Path, folder: Path, speed: float) -> None:
         link = PtyLink(path)
     except OSError as error:
         raise click.ClickException(f"cannot make the link {path}: {error.strerror}") from error
-    with link:
-        Console.tell("ready", link=str(path))
+    with link, until_stopped():
+        Console.tell("ready", link=str(path), pty=link.pty)
         _run(console, link, Printer(speed), folder)
 
 
