@@ -8,7 +8,7 @@ Sign anew for every attempt, retries too: a nonce is good for one request. Remem
 """
 
 import secrets
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -43,14 +43,15 @@ class UnknownKey(BadSignature):
 
 
 class Request(Protocol):
-    """What signing needs of a request: `httpx2.Request` fits as it is."""
+    """What signing needs of a request: `httpx2.Request` fits as it is. To sign, the headers must
+    take new ones; to verify, they are only read."""
 
     @property
     def method(self) -> str: ...
     @property
     def url(self) -> object: ...  # absolute, by str()
     @property
-    def headers(self) -> MutableMapping[str, str]: ...
+    def headers(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,92 @@
+"""The accounts of one wallet, and the only movements there are between them.
+
+    wallet     debit   coins we hold and have promised to no finalized sale (what is locked is in here)
+    in_flight  debit   coins and network fees of finalized sales, until broadcast
+    sold       debit   coins that customers got
+    fees       debit   network fees
+    owner      credit  coins that the operator put in (less what was taken out)
+
+So at any time: wallet + in_flight + sold + fees = owner, and what the node holds = wallet + in_flight.
+"""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from disbursement.accounts import holds
+from disbursement.accounts.ledger import free_balance, open_account, post
+from disbursement.accounts.models import Account, Posting, Side
+
+
+@dataclass(frozen=True)
+class Books:
+    """`wallet_key` is the network and the wallet's name, e.g. `regtest/hot`."""
+
+    wallet_key: str
+    coin: str
+
+    def account(self, name: str) -> str:
+        return f"{name}:{self.wallet_key}"
+
+    def open(self, session: Session) -> None:
+        for name in ("wallet", "in_flight", "sold", "fees"):
+            open_account(session, self.account(name), self.coin, Side.DEBIT)
+        open_account(session, self.account("owner"), self.coin, Side.CREDIT)
+
+    def held(self, session: Session) -> int:
+        """What the node should hold."""
+        names = ("wallet", "in_flight")
+        return sum(session.get_one(Account, self.account(name)).balance for name in names)
+
+    def promise(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:
+        """The sale is finalized: its hold settles for `amount`, network fee reserve included."""
+        holds.settle(session, transfer_id)
+        self._move(session, "wallet", "in_flight", amount, ("promised", transfer_id, at_ms))
+
+    def fix_fee(
+        self, session: Session, transfer_id: str, *, reserve: int, fee: int, at_ms: int
+    ) -> None:
+        """The fee is known. Raises FundsUnavailable when it exceeds the reserve and nothing is free."""
+        booking = ("fee_fixed", transfer_id, at_ms)
+        self._move(session, "in_flight", "wallet", reserve - fee, booking)
+        self._move(session, "wallet", "in_flight", fee - reserve, booking)
+
+    def paid(
+        self, session: Session, transfer_id: str, *, amount: int, fee: int, at_ms: int
+    ) -> None:
+        self._move(session, "in_flight", "sold", amount, ("paid", transfer_id, at_ms))
+        self._move(session, "in_flight", "fees", fee, ("fee_paid", transfer_id, at_ms))
+
+    def agree_with_node(self, session: Session, node_balance: int, at_ms: int) -> int:
+        """Book what the operator put in or took out; the difference that cannot be booked, because
+        the coins that are gone were promised."""
+        difference = node_balance - self.held(session)
+        booking = ("node_balance", str(uuid.uuid4()), at_ms)
+        if difference > 0:
+            self._post(session, "wallet", "owner", difference, booking)
+            return 0
+        taken = min(-difference, free_balance(session, self.account("wallet")))
+        self._post(session, "owner", "wallet", taken, booking)
+        return -difference - taken
+
+    def _move(
+        self,
+        session: Session,
+        source: str,
+        target: str,
+        amount: int,
+        booking: tuple[str, str, int],
+    ) -> None:
+        """Between two accounts that both grow on the debit side."""
+        self._post(session, target, source, amount, booking)
+
+    def _post(
+        self, session: Session, debit: str, credit: str, amount: int, booking: tuple[str, str, int]
+    ) -> None:
+        if amount <= 0:
+            return
+        kind, reference, at_ms = booking
+        posting = Posting(kind=kind, reference=reference, at_ms=at_ms, amount=amount)
+        posting.debit_id, posting.credit_id = self.account(debit), self.account(credit)
+        post(session, posting)

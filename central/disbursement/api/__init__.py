@@ -1,0 +1,1 @@
+"""The kiosks' HTTP API, as `kiosk_wire.messages` says it."""

@@ -1,0 +1,74 @@
+"""The routes, as `kiosk_wire.messages` lists them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, Path, Request
+
+from disbursement.api import refusals
+from disbursement.api.signed import SignedOnly
+from disbursement.house import House
+from disbursement.kiosks.intake import take_in
+from disbursement.sales import transfers
+from disbursement.sales.preparing import prepare
+from disbursement.sales.quotes import quote
+from kiosk_wire.messages import (
+    EventAck,
+    EventBatch,
+    Id,
+    PrepareRequest,
+    Quote,
+    QuoteRequest,
+    Transfer,
+)
+
+DESCRIPTION = """Kiosks ask for a quote, prepare a transfer before the first bill, and report every event.
+Each request is signed (RFC 9421, Ed25519). Ids are the kiosk's; a repeat gets the stored answer."""
+
+
+def kiosk_of(request: Request) -> str:
+    return str(request.state.kiosk_id)
+
+
+Kiosk = Annotated[str, Depends(kiosk_of)]
+
+
+def build_app(house: House) -> FastAPI:
+    app = FastAPI(title="Stater central disbursement service", description=DESCRIPTION)
+    app.add_middleware(SignedOnly, house=house)
+    refusals.install(app)
+    app.include_router(_kiosk_routes(house))
+
+    @app.get("/healthz", summary="Is it running, and does it pay real coins?")
+    def healthz() -> dict[str, bool | str]:
+        network = house.wallet.network
+        return {"ok": True, "network": network, "practice": network == "practice"}
+
+    return app
+
+
+def _kiosk_routes(house: House) -> APIRouter:
+    router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
+
+    @router.post("/quotes", summary="A price that stands for a while")
+    def post_quote(kiosk_id: Kiosk, request: QuoteRequest) -> Quote:
+        return quote(house, kiosk_id, request)
+
+    @router.post("/transfers", summary="Fix the rate and lock the funds, before the first bill")
+    def post_transfer(kiosk_id: Kiosk, request: PrepareRequest) -> Transfer:
+        return prepare(house, kiosk_id, request)
+
+    @router.get("/transfers/{transfer_id}", summary="How far a transfer is")
+    def get_transfer(kiosk_id: Kiosk, transfer_id: Annotated[Id, Path()]) -> Transfer:
+        return house.db.run(
+            lambda session: transfers.as_message(
+                session, transfers.find(session, kiosk_id, transfer_id), house.tip.height
+            )
+        )
+
+    @router.post(
+        "/events", summary="What happened at the kiosk, in any order, any number of times"
+    )
+    def post_events(kiosk_id: Kiosk, request: EventBatch) -> EventAck:
+        return take_in(house, kiosk_id, request)
+
+    return router

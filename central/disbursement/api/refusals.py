@@ -1,0 +1,49 @@
+"""Every no is a Refusal, with its HTTP status."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from disbursement.errors import Refused
+from kiosk_wire.messages import Refusal, RefusalCode
+
+DETAIL_MAX = 500  # as the wire's Refusal allows
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "Not JSON, or too far ahead"},
+    401: {"model": Refusal, "description": "Not signed, not signed as demanded, or a replay"},
+    403: {"model": Refusal, "description": "No kiosk with this key is registered"},
+    404: {"model": Refusal, "description": "Unknown to this kiosk"},
+    409: {"model": Refusal, "description": "It contradicts what is stored, or cannot be any more"},
+    413: {"model": Refusal, "description": "The body is too large"},
+    422: {"model": Refusal, "description": "The message is not as the wire says, or out of range"},
+    503: {
+        "model": Refusal,
+        "description": "No fresh price, or the wallet does not answer: try later",
+    },
+}
+
+
+def answer(refused: Refused) -> JSONResponse:
+    refusal = Refusal(code=refused.code, detail=str(refused)[:DETAIL_MAX])
+    return JSONResponse(refusal.model_dump(mode="json"), refused.status)
+
+
+def install(app: FastAPI) -> None:
+    @app.exception_handler(Refused)
+    def _refused(_request: Request, refused: Refused) -> JSONResponse:
+        return answer(refused)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(_request: Request, invalid: RequestValidationError) -> JSONResponse:
+        fault = invalid.errors()[0]
+        status = 400 if fault["type"] == "json_invalid" else 422
+        place = ".".join(str(part) for part in fault["loc"])
+        return answer(Refused(status, RefusalCode.BAD_REQUEST, f"{place}: {fault['msg']}"))
+
+    @app.exception_handler(HTTPException)
+    def _http(_request: Request, error: HTTPException) -> JSONResponse:
+        code = RefusalCode.NOT_FOUND if error.status_code == 404 else RefusalCode.BAD_REQUEST
+        return answer(Refused(error.status_code, code, error.detail))

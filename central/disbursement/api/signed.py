@@ -1,0 +1,72 @@
+"""The gate before /v1: no body that is too large, no request that a kiosk did not sign, gets further."""
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from disbursement.api.refusals import answer
+from disbursement.errors import Refused
+from disbursement.house import House
+from disbursement.kiosks.keys import authenticate
+from kiosk_wire.messages import RefusalCode
+
+GATED = "/v1/"
+BODY_BYTES_MAX = 4 * 1024 * 1024  # a full batch of events: 200 bodies of 16 KiB, and their frames
+
+
+class AsSent:
+    """What is signed of a request. The host is not: a proxy may have changed it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.method = str(scope["method"])
+        self.url = "http://central" + scope["raw_path"].decode("latin-1")
+        self.headers = Headers(scope=scope)
+
+
+class SignedOnly:
+    """Puts the kiosk's id into the request's state."""
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self._app = app
+        self._house = house
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(GATED):
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await _read(receive)
+            kiosk_id = await run_in_threadpool(self._authenticate, scope, body)
+        except Refused as refused:
+            await answer(refused)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["kiosk_id"] = kiosk_id
+        await self._app(scope, _replay(body, receive), send)
+
+    def _authenticate(self, scope: Scope, body: bytes) -> str:
+        return authenticate(self._house.db, AsSent(scope), body, self._house.now_ms())
+
+
+async def _read(receive: Receive) -> bytes:
+    body, more = bytearray(), True
+    while more:
+        message: dict[str, Any] = dict(await receive())
+        body += message.get("body", b"")
+        more = bool(message.get("more_body", False))
+        if len(body) > BODY_BYTES_MAX:
+            detail = f"at most {BODY_BYTES_MAX} bytes are taken"
+            raise Refused(413, RefusalCode.BAD_REQUEST, detail)
+    return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    unread = [body]
+
+    async def again() -> Message:
+        if unread:
+            return {"type": "http.request", "body": unread.pop(), "more_body": False}
+        return await receive()
+
+    return again

@@ -1,0 +1,139 @@
+"""`central`: run the disbursement service, register kiosks, see how things stand."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from disbursement.config import Config, load_config
+from disbursement.errors import DisbursementError, InvalidSetup
+from disbursement.house import system_now_ms
+from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
+from disbursement.service import open_database, serve
+from disbursement.status import kiosk_lines, status_lines
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _clear_errors(command: F) -> F:
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DisbursementError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run  # type: ignore[return-value]
+
+
+def _house_options(command: F) -> F:
+    for option in (
+        click.option(
+            "--data-dir",
+            type=click.Path(file_okay=False, path_type=Path),
+            help="Folder of the books, instead of the configuration's.",
+        ),
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="TOML file. Without one it is the practice house: it pays nobody.",
+        ),
+    ):
+        command = option(command)
+    return _clear_errors(command)
+
+
+def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
+    config = load_config(config_file)
+    given = {"data_dir": data_dir, **server}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return config.model_copy(update={"server": config.server.model_copy(update=changes)})
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="stater-central")
+def main() -> None:
+    """The central disbursement service of a fleet of crypto ATMs.
+
+    It quotes prices, locks funds before the first banknote goes in, takes in what the kiosks report, and
+    pays each sale exactly once.
+    """
+
+
+@main.command("serve")
+@_house_options
+@click.option("--host", help="Address to listen on [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 picks a free one.")
+@click.option("--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
+def serve_command(
+    config_file: Path | None,
+    data_dir: Path | None,
+    host: str | None,
+    port: int | None,
+    *,
+    verbose: bool,
+) -> None:
+    """Run the service until Ctrl-C or SIGTERM.
+
+    Prints one line of JSON when it is ready. It may be killed at any time: the next start goes on.
+    """
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    serve(_load(config_file, data_dir, host=host, port=port))
+
+
+@main.command("status")
+@_house_options
+def status_command(config_file: Path | None, data_dir: Path | None) -> None:
+    """Show transfers, funds, and kiosks, in words. Works while the service runs."""
+    db = open_database(_load(config_file, data_dir))
+    for line in db.run(lambda session: status_lines(session, system_now_ms())):
+        click.echo(line)
+
+
+@main.group("kiosk")
+def kiosk_group() -> None:
+    """Register the kiosks that may speak to this service."""
+
+
+@kiosk_group.command("add")
+@click.argument("kiosk_id")
+@click.option(
+    "--public-key",
+    required=True,
+    help="The kiosk's Ed25519 public key: a file (PEM, hex, base64), or the key in hex or base64.",
+)
+@_house_options
+def kiosk_add(
+    kiosk_id: str, public_key: str, config_file: Path | None, data_dir: Path | None
+) -> None:
+    """Register KIOSK_ID, or give it a new key."""
+    if not kiosk_id or len(kiosk_id) > 64 or not kiosk_id.isascii() or not kiosk_id.isprintable():
+        raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: at most 64 letters, digits and signs")
+    key = read_public_key(public_key)
+    db = open_database(_load(config_file, data_dir))
+    db.run(lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()))
+    click.echo(f"Kiosk {kiosk_id} may speak, with key {key.hex()}.")
+
+
+@kiosk_group.command("list")
+@_house_options
+def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
+    """Show the registered kiosks."""
+    db = open_database(_load(config_file, data_dir))
+    for line in db.run(lambda session: kiosk_lines(session, system_now_ms())):
+        click.echo(line)
+
+
+@kiosk_group.command("remove")
+@click.argument("kiosk_id")
+@_house_options
+def kiosk_remove(kiosk_id: str, config_file: Path | None, data_dir: Path | None) -> None:
+    """Refuse KIOSK_ID from now on. What it reported is kept, and what it sold is paid."""
+    db = open_database(_load(config_file, data_dir))
+    db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
+    click.echo(f"Kiosk {kiosk_id} is refused from now on.")

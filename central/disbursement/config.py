@@ -1,0 +1,155 @@
+"""Central's configuration: one TOML file, every key known, a typo an error that names the near match.
+
+    [server]
+    host = "127.0.0.1"
+    port = 8440
+    data_dir = "/var/lib/stater-central"
+
+    [sale]
+    currency = "USD"
+    markup_bps = 500          # 100 is one percent
+    fee_minor = 200           # taken once from the cash of a sale
+
+    [price]
+    source = "http"           # or "fixed", with price = "65000.00"
+    url = "https://prices.example/btc-usd.json"
+    path = "data.amount"      # where in the answer the price of one whole coin is
+    max_age_s = 120           # an older price is not quoted
+
+    [wallet]
+    kind = "bitcoind"         # or "practice", with funds = "10.0", which pays nobody
+    network = "bitcoin"
+    url = "http://127.0.0.1:8332"
+    name = "hot"
+    cookie_file = "/var/lib/bitcoind/.cookie"   # or user and password
+
+Without a file it is the practice house: practice wallet, fixed price, nothing paid to anyone.
+"""
+
+import difflib
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+
+from disbursement.errors import InvalidSetup
+
+Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_floats(cls, values: Any) -> Any:
+        """Money in TOML is text or a whole number: a float has lost digits already."""
+        for key, value in values.items() if isinstance(values, dict) else ():
+            if isinstance(value, float):
+                raise ValueError(f'write {key} = "{value}", in quotes')  # noqa: TRY004  # pydantic's way
+        return values
+
+
+class ServerSection(_Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8440
+    data_dir: Path = platformdirs.user_data_path("stater-central")
+
+
+class SaleSection(_Section):
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency_exponent: Annotated[int, Field(ge=0, le=4)] = 2
+    markup_bps: Annotated[int, Field(ge=0, le=10_000)] = 500
+    fee_minor: Annotated[int, Field(ge=0, le=10**9)] = 200
+    max_amount_minor: Annotated[int, Field(gt=0, le=10**12)] = 1_000_000
+    quote_valid_s: Annotated[int, Field(gt=0, le=3_600)] = 600
+
+
+class FixedPrice(_Section):
+    source: Literal["fixed"] = "fixed"
+    price: Positive = Decimal(65_000)
+
+
+class HttpPrice(_Section):
+    source: Literal["http"]
+    url: HttpUrl
+    path: str
+    max_age_s: Annotated[int, Field(gt=0)] = 120
+    fetch_every_s: Annotated[int, Field(gt=0)] = 30
+
+
+class PracticeSection(_Section):
+    kind: Literal["practice"] = "practice"
+    funds: Positive = Decimal(10)
+
+
+class BitcoindSection(_Section):
+    kind: Literal["bitcoind"]
+    network: Literal["bitcoin", "testnet", "regtest"]
+    url: HttpUrl
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    user: str = ""
+    password: Annotated[str, Field(repr=False)] = ""
+    cookie_file: Path | None = None
+
+
+class Config(_Section):
+    server: ServerSection = ServerSection()
+    sale: SaleSection = SaleSection()
+    price: Annotated[FixedPrice | HttpPrice, Field(discriminator="source")] = FixedPrice()
+    wallet: Annotated[PracticeSection | BitcoindSection, Field(discriminator="kind")] = (
+        PracticeSection()
+    )
+
+    @model_validator(mode="after")
+    def _coins_have_a_price_of_today(self) -> "Config":
+        if self.wallet.kind == "bitcoind" and "price" not in self.model_fields_set:
+            raise ValueError("a bitcoind wallet needs a [price] section")
+        return self
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.server.data_dir / 'central.db'}"
+
+
+def load_config(path: Path | None) -> Config:
+    """Raises InvalidSetup whose text names the file and each key at fault."""
+    if path is None:
+        return Config()
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise InvalidSetup(f"{path}: cannot read the configuration: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetup(f"{path}: not valid TOML: {error}") from error
+    except ValidationError as error:
+        lines = [f"{path}: {_explain(fault)}" for fault in error.errors()]
+        raise InvalidSetup("\n".join(lines)) from error
+
+
+def _explain(fault: Any) -> str:
+    key = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{key}: {fault['msg']}" if key else str(fault["msg"])
+    known = _known_keys([str(part) for part in fault["loc"][:-1]])
+    near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
+    return f"unknown key {key}; " + (
+        f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}"
+    )
+
+
+def _known_keys(place: list[str]) -> list[str]:
+    """`place` is [], [section], or [section, kind] for the sections that come in kinds."""
+    models: dict[str, type[BaseModel]] = {
+        "": Config,
+        "server": ServerSection,
+        "sale": SaleSection,
+        "price.fixed": FixedPrice,
+        "price.http": HttpPrice,
+        "wallet.practice": PracticeSection,
+        "wallet.bitcoind": BitcoindSection,
+    }
+    return list(models[".".join(place)].model_fields)

@@ -1,0 +1,32 @@
+"""Errors by who is to blame: the world, the kiosk that asked, the person who set it up."""
+
+from kiosk_wire.messages import RefusalCode
+
+
+class DisbursementError(Exception):
+    """Every expected failure; the text is for a person."""
+
+
+class InvalidSetup(DisbursementError):
+    """The configuration, or what it points at, is wrong: a person must change something."""
+
+
+class WalletUnavailable(DisbursementError):
+    """The node does not answer, or is not ready: try again later."""
+
+
+class WalletRefused(DisbursementError):
+    """The node answered, and would not do it."""
+
+
+class FundsUnavailable(DisbursementError):
+    """An account does not hold this much that is free."""
+
+
+class Refused(DisbursementError):
+    """What a kiosk asked for is not done; becomes a Refusal with this HTTP status."""
+
+    def __init__(self, status: int, code: RefusalCode, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code

@@ -1,0 +1,48 @@
+"""What every part of the service works with, put together once at start."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from disbursement.accounts.books import Books
+from disbursement.config import SaleSection
+from disbursement.database import Database
+from disbursement.sales.prices import PriceSource
+from disbursement.wallets.wallet import Wallet
+
+
+class PayoutQueue(Protocol):
+    """The door to the workflow engine."""
+
+    def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
+        """In the caller's transaction: it happens if and only if that commits. The same transfer
+        and number again is no second one."""
+
+
+@dataclass
+class Tip:
+    """How high the chain was when the watch last looked."""
+
+    height: int = 0
+
+
+def system_now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class House:
+    db: Database
+    wallet: Wallet
+    prices: PriceSource
+    rules: SaleSection
+    payouts: PayoutQueue
+    now_ms: Callable[[], int] = system_now_ms
+    tip: Tip = field(default_factory=Tip)
+
+    @property
+    def books(self) -> Books:
+        return Books(f"{self.wallet.network}/{self.wallet.name}", self.wallet.coin)

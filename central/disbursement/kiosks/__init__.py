@@ -1,0 +1,1 @@
+"""The kiosks: their keys, their nonces, and the events they report."""

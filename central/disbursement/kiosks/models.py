@@ -1,0 +1,62 @@
+"""Tables of the kiosks: who they are, and what they reported."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from disbursement.database import Base
+from kiosk_wire.chain import GENESIS_HASH
+
+
+class Kiosk(Base):
+    __tablename__ = "kiosks"
+
+    kiosk_id: Mapped[str] = mapped_column(primary_key=True)
+    public_key: Mapped[str]  # Ed25519, raw, hex
+    added_at_ms: Mapped[int]
+    removed_at_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
+    last_seen_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
+    through_seq: Mapped[int] = mapped_column(default=0)  # processed up to and with this event
+    head_hash: Mapped[str] = mapped_column(default=GENESIS_HASH)
+
+
+class Nonce(Base):
+    """Seen on a verified signature; pruned once the signature is too old anyway."""
+
+    __tablename__ = "nonces"
+
+    kiosk_id: Mapped[str] = mapped_column(primary_key=True)
+    nonce: Mapped[str] = mapped_column(primary_key=True)
+    seen_at_ms: Mapped[int] = mapped_column(index=True)
+
+
+class InboxEvent(Base):
+    """As it came. `problem` is why it had no effect: for a person to look at."""
+
+    __tablename__ = "inbox_events"
+
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[str]
+    session_id: Mapped[str | None] = mapped_column(sa.Text)
+    at_ms: Mapped[int]
+    kind: Mapped[str]
+    body: Mapped[str]
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+    received_at_ms: Mapped[int]
+    problem: Mapped[str | None] = mapped_column(sa.Text)
+
+
+class ChainBreak(Base):
+    """Evidence: an event that does not fit what was stored before."""
+
+    __tablename__ = "chain_breaks"
+
+    chain_break_id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    seq: Mapped[int] = mapped_column(index=True)
+    received_at_ms: Mapped[int]
+    why: Mapped[str]
+    event_json: Mapped[str]

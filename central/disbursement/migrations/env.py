@@ -1,0 +1,20 @@
+"""Alembic's entry: brings the connection it is handed up to date."""
+
+from alembic import context
+
+from disbursement.accounts import models as _accounts
+from disbursement.database import Base
+from disbursement.kiosks import models as _kiosks
+from disbursement.sales import models as _sales
+from disbursement.wallets import models as _wallets
+
+TABLES = (_accounts, _kiosks, _sales, _wallets)  # importing them fills Base.metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+    version_table="disbursement_version",
+)
+with context.begin_transaction():
+    context.run_migrations()

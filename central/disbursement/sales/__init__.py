@@ -1,0 +1,1 @@
+"""Selling coins for cash: price, quote, transfer, payout."""

@@ -1,0 +1,147 @@
+"""What a kiosk's events do to its transfers: bills are credited, transfers finalized.
+
+Never refused, whatever came first and however late: cash that cannot be paid as coins is REFUND_DUE, with
+the reason on record, for a person. Nothing is guessed: the amount claimed must be the bills credited.
+"""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.accounts import holds
+from disbursement.house import House
+from disbursement.sales.models import CreditedBill, Payout, QuoteRow, TransferRow
+from disbursement.sales.transfers import move, open_transfer
+from kiosk_wire.messages import TransferState
+from kiosk_wire.pricing import coin_amount
+
+NO_SESSION = "no-session"
+OPEN_STATES = (TransferState.PREPARED, TransferState.REFUND_DUE)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A kiosk says that this transfer is over, and what was inserted."""
+
+    kiosk_id: str
+    session_id: str | None
+    transfer_id: str
+    committed_minor: int
+
+
+def credit(house: House, session: Session, bill: CreditedBill) -> str | None:
+    """A bill is in the cashbox. The problem that a person must look at, if there is one."""
+    known = session.get(CreditedBill, (bill.kiosk_id, bill.bill_id))
+    if known is not None:
+        told = (bill.transfer_id, bill.value_minor, bill.currency)
+        same = told == (known.transfer_id, known.value_minor, known.currency)
+        return None if same else f"bill {bill.bill_id} was credited before, otherwise"
+    session.add(bill)
+    session.flush()
+    row = _own_transfer(session, bill.kiosk_id, bill.transfer_id)
+    if row is None or row.state in OPEN_STATES:
+        return None
+    if row.state == TransferState.DISMISSED:
+        reason = f"bill {bill.bill_id} was credited after the transfer was dismissed"
+        move(session, row, TransferState.REFUND_DUE, reason, house.now_ms())
+        return reason
+    return f"bill {bill.bill_id} was credited after the transfer was finalized"
+
+
+def finalize(house: House, session: Session, claim: Claim) -> str | None:
+    """Decide what is paid. The problem that a person must look at, if there is one."""
+    row = _own_transfer(session, claim.kiosk_id, claim.transfer_id)
+    if row is None and session.get(TransferRow, claim.transfer_id) is not None:
+        return f"transfer {claim.transfer_id} is another kiosk's"
+    if row is None:
+        return _finalize_unknown(house, session, claim)
+    if row.state == TransferState.PREPARED:
+        return _finalize_prepared(house, session, row, claim)
+    if row.committed_minor == claim.committed_minor:
+        return None
+    reason = f"finalized for {claim.committed_minor} after it was for {row.committed_minor}"
+    if row.state == TransferState.DISMISSED:
+        values = {"committed_minor": claim.committed_minor}
+        move(session, row, TransferState.REFUND_DUE, reason, house.now_ms(), **values)
+    return reason
+
+
+def _own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow | None:
+    return session.scalar(
+        sa.select(TransferRow)
+        .where(TransferRow.transfer_id == transfer_id, TransferRow.kiosk_id == kiosk_id)
+        .with_for_update()
+    )
+
+
+def _finalize_unknown(house: House, session: Session, claim: Claim) -> str | None:
+    """Its prepare never came, or comes later: a tombstone makes sure that it locks nothing."""
+    no_cash = claim.committed_minor == 0 and not _bills(session, claim)
+    row = TransferRow(
+        transfer_id=claim.transfer_id,
+        kiosk_id=claim.kiosk_id,
+        session_id=claim.session_id or NO_SESSION,
+        network=house.wallet.network,
+        committed_minor=claim.committed_minor,
+        state=TransferState.DISMISSED if no_cash else TransferState.REFUND_DUE,
+    )
+    reason = "dismissed before it was prepared" if no_cash else "finalized, but never prepared"
+    open_transfer(session, row, reason, house.now_ms())
+    return None if no_cash else reason
+
+
+def _finalize_prepared(
+    house: House, session: Session, row: TransferRow, claim: Claim
+) -> str | None:
+    quote = session.get_one(QuoteRow, row.quote_id)
+    bills = _bills(session, claim)
+    amount = coin_amount(
+        claim.committed_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
+    )
+    values = {"committed_minor": claim.committed_minor}
+    if claim.committed_minor == 0 and not bills:
+        holds.release(session, row.transfer_id)
+        move(session, row, TransferState.DISMISSED, "nothing inserted", house.now_ms(), **values)
+        return None
+    problem = _why_not_paid(row, quote, claim, bills, amount)
+    if problem is not None:
+        holds.release(session, row.transfer_id)
+        move(session, row, TransferState.REFUND_DUE, problem, house.now_ms(), **values)
+        return problem
+    return _order_payout(house, session, row, claim, amount)
+
+
+def _why_not_paid(
+    row: TransferRow, quote: QuoteRow, claim: Claim, bills: list[CreditedBill], amount: int
+) -> str | None:
+    credited = sum(bill.value_minor for bill in bills)
+    if credited != claim.committed_minor:
+        return f"{claim.committed_minor} claimed, but bills of {credited} credited"
+    if any(bill.currency != quote.currency for bill in bills):
+        return f"bills of another currency than {quote.currency}"
+    if amount < max(1, row.dust_limit):
+        return f"{claim.committed_minor} buy {amount} base units: too little to be sent"
+    return None
+
+
+def _order_payout(
+    house: House, session: Session, row: TransferRow, claim: Claim, amount: int
+) -> str | None:
+    paid = min(amount, row.lock_base_units)
+    problem = None
+    if paid < amount:
+        problem = f"{claim.committed_minor} buy {amount}, more than the {paid} locked: {paid} paid"
+    now_ms = house.now_ms()
+    house.books.promise(session, row.transfer_id, paid + row.fee_reserve, now_ms)
+    values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
+    move(session, row, TransferState.FINALIZED, problem or "finalized", now_ms, **values)
+    session.add(Payout(transfer_id=row.transfer_id, attempts=0, is_final=False))
+    session.flush()
+    house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=0)
+    return problem
+
+
+def _bills(session: Session, claim: Claim) -> list[CreditedBill]:
+    mine = CreditedBill.kiosk_id == claim.kiosk_id, CreditedBill.transfer_id == claim.transfer_id
+    return list(session.scalars(sa.select(CreditedBill).where(*mine)))

@@ -1,0 +1,108 @@
+"""Tables of the sales: quotes, transfers, the bills that paid for them, payouts."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from disbursement.database import Base
+from kiosk_wire.messages import TransferState
+
+
+class QuoteRow(Base):
+    """A quote as it was answered, and to whom."""
+
+    __tablename__ = "quotes"
+
+    quote_id: Mapped[str] = mapped_column(primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    session_id: Mapped[str]
+    currency: Mapped[str]
+    coin: Mapped[str]
+    coin_exponent: Mapped[int]
+    network: Mapped[str]
+    market_price_minor: Mapped[int]
+    price_source: Mapped[str]
+    price_as_of_ms: Mapped[int]
+    markup_bps: Mapped[int]
+    price_minor: Mapped[int]
+    fee_minor: Mapped[int]
+    expires_at_ms: Mapped[int]
+
+
+class TransferRow(Base):
+    """One sale. Without a quote it was never prepared: only a tombstone, or cash to refund."""
+
+    __tablename__ = "transfers"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state IN ({})".format(", ".join(f"'{state}'" for state in TransferState)),
+            "state_known",
+        ),
+        sa.CheckConstraint("amount_base_units <= lock_base_units", "amount_within_lock"),
+    )
+
+    transfer_id: Mapped[str] = mapped_column(primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    session_id: Mapped[str]
+    quote_id: Mapped[str | None] = mapped_column(sa.ForeignKey("quotes.quote_id"))
+    network: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    dust_limit: Mapped[int] = mapped_column(default=0)
+    fee_reserve: Mapped[int] = mapped_column(default=0)
+    max_amount_minor: Mapped[int] = mapped_column(default=0)
+    lock_base_units: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int]
+    committed_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    amount_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
+class TransferChange(Base):
+    """Append-only: every state a transfer was ever in, when, and why."""
+
+    __tablename__ = "transfer_changes"
+
+    transfer_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("transfers.transfer_id"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str]
+    at_ms: Mapped[int]
+    reason: Mapped[str]
+
+
+class CreditedBill(Base):
+    __tablename__ = "credited_bills"
+
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    bill_id: Mapped[str] = mapped_column(primary_key=True)
+    transfer_id: Mapped[str] = mapped_column(index=True)
+    value_minor: Mapped[int]
+    currency: Mapped[str]
+
+
+class Payout(Base):
+    """How a finalized transfer is paid. The signed bytes, once stored, are the only ones ever sent."""
+
+    __tablename__ = "payouts"
+
+    transfer_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("transfers.transfer_id"), primary_key=True
+    )
+    attempts: Mapped[int] = mapped_column(default=0)  # those that failed
+    last_error: Mapped[str | None] = mapped_column(sa.Text)
+    raw: Mapped[str | None] = mapped_column(sa.Text)
+    txid: Mapped[str | None] = mapped_column(sa.Text, unique=True)
+    fee_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)
+    block_hash: Mapped[str | None] = mapped_column(sa.Text)
+    block_height: Mapped[int | None] = mapped_column(sa.BigInteger)
+    is_final: Mapped[bool] = mapped_column(default=False)  # so deep that nobody looks any more
+
+
+class PayoutInput(Base):
+    """A coin of the wallet that a payout spends. The key is the guard: one coin, one payout."""
+
+    __tablename__ = "payout_inputs"
+
+    txid: Mapped[str] = mapped_column(primary_key=True)
+    vout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    transfer_id: Mapped[str] = mapped_column(sa.ForeignKey("transfers.transfer_id"), index=True)

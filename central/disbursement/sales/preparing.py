@@ -1,0 +1,106 @@
+"""Prepare before cash: the rate is fixed and the funds for the largest amount are locked."""
+
+from sqlalchemy.orm import Session
+
+from disbursement.accounts import holds
+from disbursement.errors import FundsUnavailable, Refused, WalletUnavailable
+from disbursement.house import House
+from disbursement.sales.models import QuoteRow, TransferRow
+from disbursement.sales.transfers import as_message, open_transfer
+from disbursement.wallets.wallet import Terms
+from kiosk_wire.messages import PrepareRequest, RefusalCode, Transfer, TransferState
+from kiosk_wire.pricing import coin_amount
+
+
+def prepare(house: House, kiosk_id: str, request: PrepareRequest) -> Transfer:
+    """Idempotent on the transfer's id, however much later the repeat comes."""
+    repeated = house.db.run(lambda session: _repeat(house, session, kiosk_id, request))
+    if repeated is not None:
+        return repeated
+    terms = _terms(house, request.address)  # asks the node: not inside a transaction
+    return house.db.run(
+        lambda session: (
+            _repeat(house, session, kiosk_id, request)
+            or _prepare(house, session, kiosk_id, request, terms)
+        )
+    )
+
+
+def _repeat(
+    house: House, session: Session, kiosk_id: str, request: PrepareRequest
+) -> Transfer | None:
+    row = session.get(TransferRow, request.transfer_id)
+    if row is None:
+        return None
+    if row.kiosk_id == kiosk_id and row.state == TransferState.DISMISSED:
+        detail = f"transfer {row.transfer_id} was dismissed"
+        raise Refused(409, RefusalCode.TRANSFER_CLOSED, detail)
+    if row.kiosk_id == kiosk_id and row.quote_id is None:
+        detail = f"transfer {row.transfer_id} was finalized before it was prepared"
+        raise Refused(409, RefusalCode.TRANSFER_CLOSED, detail)
+    names = type(request).model_fields
+    if row.kiosk_id != kiosk_id or any(getattr(row, n) != getattr(request, n) for n in names):
+        detail = f"transfer {row.transfer_id} was prepared otherwise"
+        raise Refused(409, RefusalCode.ID_REUSED, detail)
+    return as_message(session, row, house.tip.height)
+
+
+def _terms(house: House, address: str) -> Terms:
+    try:
+        terms = house.wallet.terms(address)
+    except WalletUnavailable as away:
+        detail = "the wallet does not answer now"
+        raise Refused(503, RefusalCode.FUNDS_UNAVAILABLE, detail) from away
+    if terms is None:
+        detail = f"not an address of network {house.wallet.network}"
+        raise Refused(422, RefusalCode.BAD_ADDRESS, detail)
+    return terms
+
+
+def _prepare(
+    house: House, session: Session, kiosk_id: str, request: PrepareRequest, terms: Terms
+) -> Transfer:
+    quote = _valid_quote(house, session, kiosk_id, request)
+    amount = _largest_amount(house, quote, request, terms)
+    row = TransferRow(
+        **request.model_dump(),
+        kiosk_id=kiosk_id,
+        network=quote.network,
+        dust_limit=terms.dust_limit,
+        fee_reserve=terms.fee_reserve,
+        lock_base_units=amount,
+        state=TransferState.PREPARED,
+    )
+    try:
+        account = house.books.account("wallet")
+        holds.prepare(session, row.transfer_id, account, amount + terms.fee_reserve)
+    except FundsUnavailable as short:
+        detail = "the wallet cannot cover this sale"
+        raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
+    open_transfer(session, row, "prepared", house.now_ms())
+    return as_message(session, row, house.tip.height)
+
+
+def _valid_quote(
+    house: House, session: Session, kiosk_id: str, request: PrepareRequest
+) -> QuoteRow:
+    quote = session.get(QuoteRow, request.quote_id)
+    if quote is None or (quote.kiosk_id, quote.session_id) != (kiosk_id, request.session_id):
+        raise Refused(404, RefusalCode.NOT_FOUND, f"no quote {request.quote_id} in this session")
+    if quote.expires_at_ms < house.now_ms():
+        raise Refused(409, RefusalCode.QUOTE_EXPIRED, "the quote has expired: ask for a new one")
+    return quote
+
+
+def _largest_amount(house: House, quote: QuoteRow, request: PrepareRequest, terms: Terms) -> int:
+    most = house.rules.max_amount_minor
+    amount = coin_amount(
+        request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
+    )
+    if request.max_amount_minor > most:
+        detail = f"at most {most} {quote.currency} minor units are sold at once"
+        raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
+    if amount < terms.dust_limit:
+        detail = f"{request.max_amount_minor} minor units buy too little to be sent"
+        raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
+    return amount

@@ -1,0 +1,105 @@
+"""The market price of one whole coin, with its source and its age.
+
+Two sources: one fixed by configuration, one fetched as JSON on a schedule. A price that is older than its
+stated age is no price. Numbers are read as decimals from the JSON text.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from typing import Any, Protocol
+
+import httpx2
+
+from disbursement.config import HttpPrice
+from disbursement.errors import Refused
+from kiosk_wire.messages import RefusalCode
+
+FETCH_TIMEOUT_S = 10
+PRICE_MINOR_MAX = 10**15  # as the wire's Quote allows
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class MarketPrice:
+    minor: int
+    source: str
+    as_of_ms: int
+
+
+class PriceSource(Protocol):
+    def current(self) -> MarketPrice:
+        """Raises Refused (price_stale) when there is no fresh price."""
+
+
+def to_minor(price: Decimal, currency_exponent: int) -> int:
+    """Rounded up, like the mark-up. Raises ValueError for what cannot be a price."""
+    if not price.is_finite() or price <= 0 or price > PRICE_MINOR_MAX:
+        raise ValueError(f"{price} is no price")
+    return int(price.scaleb(currency_exponent).to_integral_value(ROUND_CEILING))
+
+
+@dataclass(frozen=True)
+class FixedPriceSource:
+    """As the operator set it; as of the start of the service."""
+
+    price: MarketPrice
+
+    def current(self) -> MarketPrice:
+        return self.price
+
+
+class HttpPriceSource:
+    """Keeps the last price fetched; `run` fetches until told to stop."""
+
+    def __init__(
+        self, config: HttpPrice, currency_exponent: int, now_ms: Callable[[], int]
+    ) -> None:
+        self._config = config
+        self._currency_exponent = currency_exponent
+        self._now_ms = now_ms
+        self._last: MarketPrice | None = None
+
+    def current(self) -> MarketPrice:
+        last = self._last
+        if last is None:
+            raise Refused(503, RefusalCode.PRICE_STALE, "no price has been fetched yet")
+        age_s = (self._now_ms() - last.as_of_ms) // 1_000
+        if age_s > self._config.max_age_s:
+            raise Refused(503, RefusalCode.PRICE_STALE, f"the last price is {age_s} s old")
+        return last
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                self.fetch()
+            except (
+                httpx2.HTTPError,
+                ValueError,
+                ArithmeticError,
+                LookupError,
+                TypeError,
+            ) as failure:
+                log.warning("no price from %s: %s", self._config.url, failure)
+            stop.wait(self._config.fetch_every_s)
+
+    def fetch(self) -> None:
+        as_of_ms = self._now_ms()  # before asking: the answer is at least this young
+        answer = httpx2.get(
+            str(self._config.url), timeout=FETCH_TIMEOUT_S, follow_redirects=True
+        ).raise_for_status()
+        told = json.loads(answer.content, parse_float=Decimal)
+        minor = to_minor(Decimal(_at(told, self._config.path)), self._currency_exponent)
+        self._last = MarketPrice(minor, self._config.url.host or "http", as_of_ms)
+
+
+def _at(told: Any, path: str) -> str | int | Decimal:
+    """`data.0.amount` of the JSON told: names of objects, numbers of lists."""
+    for part in path.split("."):
+        told = told[int(part)] if isinstance(told, list) else told[part]
+    if isinstance(told, bool) or not isinstance(told, (str, int, Decimal)):
+        raise TypeError(f"{path} is not a number")
+    return told

@@ -1,0 +1,91 @@
+"""The life of a transfer: which state follows which, and the one way to change it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.errors import DisbursementError, Refused
+from disbursement.sales.models import Payout, TransferChange, TransferRow
+from kiosk_wire.messages import RefusalCode, Transfer, TransferState
+
+NEXT: dict[TransferState, frozenset[TransferState]] = {
+    TransferState.PREPARED: frozenset(
+        {TransferState.DISMISSED, TransferState.FINALIZED, TransferState.REFUND_DUE}
+    ),
+    TransferState.DISMISSED: frozenset({TransferState.REFUND_DUE}),  # cash turned up after all
+    TransferState.FINALIZED: frozenset({TransferState.SIGNED}),
+    TransferState.SIGNED: frozenset({TransferState.BROADCAST}),
+    TransferState.BROADCAST: frozenset({TransferState.CONFIRMED}),
+    TransferState.CONFIRMED: frozenset(
+        {TransferState.BROADCAST}
+    ),  # its block was reorganized away
+    TransferState.REFUND_DUE: frozenset(),
+}
+
+
+class TransferMoved(DisbursementError):
+    """Somebody else changed the transfer in between."""
+
+
+def open_transfer(session: Session, row: TransferRow, reason: str, at_ms: int) -> None:
+    """A transfer begins its life in the state it is given."""
+    row.version = 1
+    session.add(row)
+    session.flush()
+    _record(session, row, reason, at_ms)
+
+
+def move(
+    session: Session, row: TransferRow, to: TransferState, reason: str, at_ms: int, **values: int
+) -> None:
+    """Raises TransferMoved unless the transfer still is as `row` says."""
+    if to not in NEXT[TransferState(row.state)]:
+        raise TransferMoved(f"transfer {row.transfer_id} is {row.state} and cannot become {to}")
+    changed = session.execute(
+        sa.update(TransferRow)
+        .where(
+            TransferRow.transfer_id == row.transfer_id,
+            TransferRow.state == row.state,
+            TransferRow.version == row.version,
+        )
+        .values(state=to, version=row.version + 1, **values)
+        .execution_options(synchronize_session=False)
+        .returning(TransferRow.transfer_id)
+    )
+    if changed.first() is None:
+        raise TransferMoved(f"transfer {row.transfer_id} is no longer {row.state}")
+    session.refresh(row)
+    _record(session, row, reason, at_ms)
+
+
+def _record(session: Session, row: TransferRow, reason: str, at_ms: int) -> None:
+    change = TransferChange(transfer_id=row.transfer_id, version=row.version)
+    change.state, change.at_ms, change.reason = row.state, at_ms, reason
+    session.add(change)
+    session.flush()
+
+
+def find(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow:
+    """Of this kiosk: another's does not exist for it."""
+    row = session.get(TransferRow, transfer_id)
+    if row is None or row.kiosk_id != kiosk_id:
+        raise Refused(404, RefusalCode.NOT_FOUND, f"no transfer {transfer_id}")
+    return row
+
+
+def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
+    payout = session.get(Payout, row.transfer_id)
+    confirmations = 0
+    if payout is not None and payout.block_height is not None:
+        confirmations = max(1, tip_height - payout.block_height + 1)
+    return Transfer(
+        transfer_id=row.transfer_id,
+        session_id=row.session_id,
+        state=TransferState(row.state),
+        network=row.network,
+        address=row.address,
+        max_amount_minor=row.max_amount_minor,
+        committed_minor=row.committed_minor,
+        amount_base_units=row.amount_base_units,
+        txid=payout.txid if payout else None,
+        confirmations=confirmations,
+    )

@@ -1,0 +1,105 @@
+"""Watching the chain: confirmations, reorganizations, lost broadcasts, and what the wallet holds.
+
+Every pass may be cut short and repeated; all it knows is in the database.
+"""
+
+import logging
+import threading
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.accounts.models import Posting
+from disbursement.errors import DisbursementError
+from disbursement.house import House
+from disbursement.sales.models import Payout, TransferRow
+from disbursement.sales.transfers import move
+from disbursement.wallets.wallet import Block
+from kiosk_wire.messages import TransferState
+
+WATCH_EVERY_S = 1.0
+FINAL_CONFIRMATIONS = 6  # no deeper reorganization is watched for
+log = logging.getLogger(__name__)
+
+
+def run(house: House, stop: threading.Event) -> None:
+    complaint = ""
+    while not stop.is_set():
+        try:
+            watch(house)
+            complaint = ""
+        except DisbursementError as failure:
+            if str(failure) != complaint:  # once, not every second
+                complaint = str(failure)
+                log.warning("watching the wallet: %s", complaint)
+        stop.wait(WATCH_EVERY_S)
+
+
+def watch(house: House) -> None:
+    """One pass."""
+    house.tip.height = house.wallet.tip_height()
+    for payout in house.db.run(_unsettled):
+        _place(house, payout)
+    agree_with_node(house)
+
+
+def _unsettled(session: Session) -> list[Payout]:
+    sent = (TransferState.BROADCAST, TransferState.CONFIRMED)
+    return list(
+        session.scalars(
+            sa.select(Payout)
+            .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
+            .where(TransferRow.state.in_(sent), Payout.is_final.is_(False))
+        )
+    )
+
+
+def _place(house: House, payout: Payout) -> None:
+    if payout.raw is None or payout.txid is None:
+        raise ValueError(f"transfer {payout.transfer_id} was broadcast without bytes")
+    placement = house.wallet.placement(payout.txid)
+    house.db.run(lambda session: _record(house, session, payout.transfer_id, placement.block))
+    if placement.block is None and not placement.waiting:
+        house.wallet.broadcast(payout.raw, payout.txid)
+
+
+def _record(house: House, session: Session, transfer_id: str, block: Block | None) -> None:
+    row = session.get_one(TransferRow, transfer_id)
+    payout = session.get_one(Payout, transfer_id)
+    payout.block_hash = block.hash if block else None
+    payout.block_height = block.height if block else None
+    if block is None:
+        if row.state == TransferState.CONFIRMED:
+            reason = "its block was reorganized away"
+            move(session, row, TransferState.BROADCAST, reason, house.now_ms())
+        return
+    if row.state == TransferState.BROADCAST:
+        reason = f"in block {block.height} {block.hash}"
+        move(session, row, TransferState.CONFIRMED, reason, house.now_ms())
+    payout.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
+
+
+def agree_with_node(house: House) -> None:
+    """Book what the operator moved in or out of the wallet. Only between payouts: a payout that is
+    signed may be broadcast already and not yet booked, and is no operator's doing."""
+    before = house.db.run(_between_payouts)
+    if before is None:
+        return
+    balance = house.wallet.balance()
+
+    def book(session: Session) -> int:
+        if _between_payouts(session) != before:
+            return 0
+        return house.books.agree_with_node(session, balance, house.now_ms())
+
+    missing = house.db.run(book)
+    if missing:
+        log.error("the wallet holds %s base units less than is promised to customers", missing)
+
+
+def _between_payouts(session: Session) -> tuple[int] | None:
+    """A mark that changes with every posting; None while a payout is between signed and booked."""
+    signed = sa.select(TransferRow.transfer_id).where(TransferRow.state == TransferState.SIGNED)
+    if session.scalars(signed.limit(1)).first() is not None:
+        return None
+    return (session.scalar(sa.select(sa.func.max(Posting.posting_id))) or 0,)

@@ -1,0 +1,171 @@
+"""The running service: puts the house together, starts its threads, serves until told to stop.
+
+    threads: HTTP server (main) with its pool, workflow engine's own, watch, and price when fetched
+
+Crash-only: it may be killed at any time; start is recovery.
+"""
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from decimal import Decimal
+
+import click
+import sqlalchemy as sa
+import uvicorn
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from disbursement.accounts.models import Account
+from disbursement.api.app import build_app
+from disbursement.config import BitcoindSection, Config, HttpPrice
+from disbursement.database import Database
+from disbursement.errors import InvalidSetup, WalletUnavailable
+from disbursement.house import House, system_now_ms
+from disbursement.sales import payouts, watch
+from disbursement.sales.prices import (
+    FixedPriceSource,
+    HttpPriceSource,
+    MarketPrice,
+    PriceSource,
+    to_minor,
+)
+from disbursement.wallets.bitcoind import BitcoindWallet
+from disbursement.wallets.practice import PracticeWallet
+from disbursement.wallets.rpc import NodeRpc
+from disbursement.wallets.wallet import Wallet
+from disbursement.workflows import DbosPayoutQueue
+
+WALLET_WAIT_S = 60
+STOP_WAIT_S = 5
+log = logging.getLogger(__name__)
+
+
+def open_database(config: Config) -> Database:
+    """The tables, up to date. Raises InvalidSetup when the folder cannot be used."""
+    try:
+        config.server.data_dir.mkdir(parents=True, exist_ok=True)
+        db = Database(config.database_url)
+        db.migrate()
+    except (OSError, DatabaseError) as failure:
+        folder = config.server.data_dir
+        raise InvalidSetup(f"cannot keep the books in {folder}: {failure}") from failure
+    return db
+
+
+def open_wallet(config: Config, db: Database) -> Wallet:
+    section = config.wallet
+    if isinstance(section, BitcoindSection):
+        rpc = NodeRpc(str(section.url), section.user, section.password, section.cookie_file)
+        return BitcoindWallet(rpc, section.name, section.network)
+    return PracticeWallet(db, funds=int(section.funds.scaleb(PracticeWallet.coin_exponent)))
+
+
+def open_prices(config: Config) -> PriceSource:
+    if isinstance(config.price, HttpPrice):
+        return HttpPriceSource(config.price, config.sale.currency_exponent, system_now_ms)
+    minor = to_minor(Decimal(config.price.price), config.sale.currency_exponent)
+    return FixedPriceSource(MarketPrice(minor, "fixed", system_now_ms()))
+
+
+@contextmanager
+def open_house(config: Config) -> Iterator[House]:
+    """Everything running but the HTTP server."""
+    with ExitStack() as closing:
+        db = open_database(config)
+        closing.callback(db.close)
+        wallet = open_wallet(config, db)
+        queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
+        house = House(db, wallet, open_prices(config), config.sale, queue)
+        _await_wallet(wallet)
+        db.run(lambda session: _open_books(session, house))
+        queue.start(house)
+        closing.callback(queue.stop)
+        payouts.resume_all(house)
+        watch.watch(house)
+        stop = threading.Event()
+        closing.callback(stop.set)
+        _start(lambda: watch.run(house, stop), "watch")
+        if isinstance(house.prices, HttpPriceSource):
+            prices = house.prices
+            _start(lambda: prices.run(stop), "price")
+        yield house
+
+
+def _start(work: Callable[[], None], name: str) -> None:
+    threading.Thread(target=work, name=name, daemon=True).start()
+
+
+def _await_wallet(wallet: Wallet) -> None:
+    """A node that has just started is not ready; one that stays away is an error."""
+    give_up_s = time.monotonic() + WALLET_WAIT_S
+    while True:
+        try:
+            wallet.check()
+        except WalletUnavailable as away:
+            if time.monotonic() > give_up_s:
+                raise
+            log.warning("waiting for the wallet: %s", away)
+            time.sleep(1)
+        else:
+            return
+
+
+def _open_books(session: Session, house: House) -> None:
+    """One folder, one network: practice books never mix with coins."""
+    mine = house.books.account("")
+    strangers = [
+        account_id.partition(":")[2]
+        for account_id in session.scalars(sa.select(Account.account_id))
+        if not account_id.endswith(mine)
+    ]
+    if strangers:
+        raise InvalidSetup(
+            f"this data directory holds the books of wallet {strangers[0]}, not of "
+            f"{house.books.wallet_key}: choose another with --data-dir"
+        )
+    house.books.open(session)
+
+
+def serve(config: Config) -> None:
+    """Until SIGTERM or SIGINT. Prints one line of JSON when ready."""
+    with ExitStack() as closing:
+        listener = closing.enter_context(_listen(config))
+        house = closing.enter_context(open_house(config))
+        settings = uvicorn.Config(
+            build_app(house),
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=STOP_WAIT_S,
+        )
+        host, port = listener.getsockname()[:2]
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        announce(house, url)
+        uvicorn.Server(settings).run(sockets=[listener])
+
+
+def announce(house: House, url: str) -> None:
+    network = house.wallet.network
+    if network == "practice":
+        click.echo("PRACTICE WALLET: nothing is paid to anyone.", err=True)
+    else:
+        click.echo(
+            f"Paying real coins on network {network}, wallet {house.wallet.name}.", err=True
+        )
+    click.echo(json.dumps({"event": "ready", "url": url, "network": network}))
+
+
+def _listen(config: Config) -> socket.socket:
+    server = config.server
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family, backlog=128)
+    except OSError as taken:
+        raise InvalidSetup(
+            f"cannot listen on {server.host}, port {server.port}: {taken.strerror}; "
+            "choose another with --port (0: any free one)"
+        ) from taken

@@ -1,0 +1,118 @@
+"""How things stand, in words, for a person at a terminal."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.accounts.models import Account, Hold, HoldState
+from disbursement.kiosks.models import ChainBreak, InboxEvent, Kiosk
+from disbursement.sales.models import Payout, TransferChange, TransferRow
+from kiosk_wire.messages import TransferState
+
+MEANING = {
+    TransferState.PREPARED: "funds locked, waiting for the kiosk",
+    TransferState.DISMISSED: "nothing inserted",
+    TransferState.FINALIZED: "to be paid",
+    TransferState.SIGNED: "signed, not yet sent",
+    TransferState.BROADCAST: "sent, waiting for a block",
+    TransferState.CONFIRMED: "paid",
+    TransferState.REFUND_DUE: "CASH TAKEN, NOT PAID: settle by hand",
+}
+
+
+def status_lines(session: Session, now_ms: int) -> list[str]:
+    return [
+        "Transfers",
+        *_indented(_transfers(session)),
+        "Needing a person",
+        *_indented(_needing_a_person(session)),
+        "Funds (base units)",
+        *_indented(_funds(session)),
+        "Kiosks",
+        *_indented(kiosk_lines(session, now_ms)),
+    ]
+
+
+def kiosk_lines(session: Session, now_ms: int) -> list[str]:
+    kiosks = session.scalars(sa.select(Kiosk).order_by(Kiosk.kiosk_id)).all()
+    return [_kiosk(session, kiosk, now_ms) for kiosk in kiosks] or ["none registered"]
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines or ["none"]]
+
+
+def _transfers(session: Session) -> list[str]:
+    counted = sa.select(TransferRow.state, sa.func.count()).group_by(TransferRow.state)
+    counts = dict(session.execute(counted).tuples().all())
+    return [
+        f"{state:<11} {counts[state]:>6}  {meaning}"
+        for state, meaning in MEANING.items()
+        if state in counts
+    ]
+
+
+def _needing_a_person(session: Session) -> list[str]:
+    return [*_refunds(session), *_failing(session), *_problems(session), *_breaks(session)]
+
+
+def _refunds(session: Session) -> Iterator[str]:
+    due = (
+        sa.select(TransferRow, TransferChange.reason)
+        .join(TransferChange, TransferChange.transfer_id == TransferRow.transfer_id)
+        .where(
+            TransferRow.state == TransferState.REFUND_DUE,
+            TransferChange.version == TransferRow.version,
+        )
+    )
+    for row, reason in session.execute(due):
+        yield f"transfer {row.transfer_id} of kiosk {row.kiosk_id}: {reason}"
+
+
+def _failing(session: Session) -> Iterator[str]:
+    failing = sa.select(Payout).where(Payout.last_error.is_not(None))
+    for payout in session.scalars(failing):
+        yield f"payout {payout.transfer_id}, {payout.attempts} attempts: {payout.last_error}"
+
+
+def _problems(session: Session) -> Iterator[str]:
+    troubled = sa.select(InboxEvent).where(InboxEvent.problem.is_not(None))
+    for event in session.scalars(troubled):
+        yield f"event {event.seq} of kiosk {event.kiosk_id}: {event.problem}"
+
+
+def _breaks(session: Session) -> Iterator[str]:
+    for broken in session.scalars(sa.select(ChainBreak)):
+        yield f"kiosk {broken.kiosk_id}: {broken.why}"
+
+
+def _funds(session: Session) -> list[str]:
+    accounts = session.scalars(sa.select(Account).order_by(Account.account_id)).all()
+    holds = session.scalar(
+        sa.select(sa.func.count()).select_from(Hold).where(Hold.state == HoldState.PREPARED)
+    )
+    lines = [f"{account.account_id:<28} {account.balance:>18}" for account in accounts]
+    locked = sum(account.locked for account in accounts)
+    return [*lines, f"{'of it locked for open sales':<28} {locked:>18}  ({holds} sales)"]
+
+
+def _kiosk(session: Session, kiosk: Kiosk, now_ms: int) -> str:
+    waiting = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(InboxEvent)
+        .where(InboxEvent.kiosk_id == kiosk.kiosk_id, InboxEvent.seq > kiosk.through_seq)
+    )
+    gap = f", {waiting} more behind a gap" if waiting else ""
+    seen = f"seen {_ago(now_ms - kiosk.last_seen_ms)}" if kiosk.last_seen_ms else "never seen"
+    if kiosk.removed_at_ms is not None:
+        seen = "removed"
+    return f"{kiosk.kiosk_id}: {seen}, {kiosk.through_seq} events{gap}"
+
+
+def _ago(ms: int) -> str:
+    seconds = ms // 1_000
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit} ago"
+    return f"{seconds} s ago"

@@ -1,0 +1,1 @@
+"""Wallets that pay: a Bitcoin node's, or the practice wallet."""

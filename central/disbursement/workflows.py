@@ -1,0 +1,67 @@
+"""The workflow engine: DBOS, behind the one door `PayoutQueue`.
+
+One queue, one partition for each wallet, one workflow at a time in a partition: a single writer for each
+wallet, however many processes serve. Workflows carry nothing but an id; what they work on is in our own
+tables, so another engine could take their place.
+"""
+
+from dbos import DBOS, DBOSClient, EnqueueOptions
+from sqlalchemy.orm import Session
+
+from disbursement.database import Database
+from disbursement.house import House
+from disbursement.sales.payouts import attempt
+
+APP_NAME = "disbursement"
+# Fixed: workflows of another version would not be recovered, and ours carry their state in our tables.
+APP_VERSION = "1"
+EXECUTOR_ID = "central"
+QUEUE = "payouts"
+POLL_S = 0.1
+
+
+class DbosPayoutQueue:
+    def __init__(self, db: Database, partition: str) -> None:
+        self._partition = partition
+        self._engine = db.workflow_engine
+        self._client: DBOSClient | None = None
+
+    def start(self, house: House) -> None:
+        DBOS(
+            config={
+                "name": APP_NAME,
+                "application_version": APP_VERSION,
+                "executor_id": EXECUTOR_ID,
+                "system_database_engine": self._engine,
+                "log_level": "WARNING",
+                "enable_otlp": False,
+            }
+        )
+
+        @DBOS.workflow(name="payout")
+        def payout(transfer_id: str, number: int) -> None:
+            attempt(house, transfer_id, number)
+
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, partition_concurrency=1, polling_interval_sec=POLL_S)
+        self._client = DBOSClient(system_database_engine=self._engine, application_name=APP_NAME)
+
+    def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
+        if self._client is None:
+            raise RuntimeError("the workflow engine is not started")
+        options: EnqueueOptions = {
+            "workflow_name": "payout",
+            "workflow_id": f"payout-{transfer_id}-{number}",
+            "queue_name": QUEUE,
+            "queue_partition_key": self._partition,
+            "app_version": APP_VERSION,
+        }
+        if delay_s > 0:
+            options["delay_seconds"] = delay_s
+        self._client.enqueue_in_transaction(session, options, transfer_id, number)
+
+    def stop(self) -> None:
+        """What is running is left where it is: the next start takes it up."""
+        if self._client is not None:
+            self._client.destroy()
+        DBOS.destroy(destroy_registry=True)

@@ -1,0 +1,201 @@
+"""A whole central service in the test's process: real HTTP, real signatures, real SQLite, practice wallet.
+
+Only the workflow engine is replaced, by a list that the test empties; `test_serve.py` runs the real one.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from disbursement.accounts.models import Account, Hold, HoldState, Posting, Side
+from disbursement.api.app import build_app
+from disbursement.config import SaleSection
+from disbursement.database import Database
+from disbursement.house import House
+from disbursement.kiosks.keys import add_kiosk
+from disbursement.sales import payouts, watch
+from disbursement.sales.prices import FixedPriceSource, MarketPrice
+from disbursement.wallets.models import PracticePayment
+from disbursement.wallets.practice import PracticeWallet
+from kiosk_wire.chain import GENESIS_HASH, event_hash
+from kiosk_wire.signing import sign_request
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+NOW_MS = 1_763_632_800_000
+FUNDS = 100_000_000  # one coin
+ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"  # BIP 173's example program, for regtest
+
+
+@dataclass
+class HandClock:
+    ms: int = NOW_MS
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+@dataclass
+class ListQueue:
+    """Attempts ordered and not yet made. Unlike the real one it forgets a rollback's; the tests that
+    need that run the real one."""
+
+    ordered: list[tuple[str, int, float]] = field(default_factory=list)
+
+    def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
+        entry = (transfer_id, number, delay_s)
+        sa.event.listen(
+            session, "after_commit", lambda _session: self.ordered.append(entry), once=True
+        )
+
+
+@dataclass
+class Kiosk:
+    """A kiosk seen from central: signs requests, numbers and chains its events."""
+
+    client: TestClient
+    kiosk_id: str
+    key: Ed25519PrivateKey
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def send(self, method: str, path: str, message: Any = None) -> Any:
+        body = b"" if message is None else json.dumps(message).encode()
+        headers = {"content-type": "application/json"}
+        request = self.client.build_request(method, path, content=body, headers=headers)
+        sign_request(request, key_id=self.kiosk_id, private_key=self.key, body=body)
+        return self.client.send(request)
+
+    def post(self, path: str, message: Any) -> Any:
+        return self.send("POST", path, message)
+
+    def quote(self, name: str = "1", **changes: Any) -> Any:
+        asked = {"quote_id": f"quote-{name:0>4}", "session_id": f"session-{name}"}
+        return self.post("/v1/quotes", asked | {"currency": "USD", "coin": "BTC"} | changes)
+
+    def prepare(self, name: str = "1", **changes: Any) -> Any:
+        asked = {
+            "transfer_id": f"transfer-{name}",
+            "session_id": f"session-{name}",
+            "quote_id": f"quote-{name:0>4}",
+            "address": ADDRESS,
+            "max_amount_minor": 50_000,
+        }
+        return self.post("/v1/transfers", asked | changes)
+
+    def transfer(self, name: str = "1") -> Any:
+        return self.send("GET", f"/v1/transfers/transfer-{name}")
+
+    def happened(self, kind: str, name: str = "1", **body: Any) -> dict[str, Any]:
+        """Write the event into the kiosk's own history; `report` sends it."""
+        previous = self.events[-1]["hash"] if self.events else GENESIS_HASH
+        seq = len(self.events) + 1
+        event = {
+            "previous_hash": previous,
+            "seq": seq,
+            "event_id": f"{self.kiosk_id}-event-{seq}",
+            "session_id": f"session-{name}",
+            "at_ms": NOW_MS + seq,
+            "kind": kind,
+            "body": json.dumps(body),
+        }
+        event["hash"] = event_hash(**event)
+        self.events.append(event)
+        return event
+
+    def credited(self, value_minor: int, name: str = "1", **changes: Any) -> dict[str, Any]:
+        body = {
+            "bill_id": f"bill-{self.kiosk_id}-{len(self.events)}",
+            "value_minor": value_minor,
+            "currency": "USD",
+            "transfer_id": f"transfer-{name}",
+        }
+        return self.happened("bill_credited", name, **(body | changes))
+
+    def finalized(self, committed_minor: int, name: str = "1") -> dict[str, Any]:
+        told = {"transfer_id": f"transfer-{name}", "committed_minor": committed_minor}
+        return self.happened("transfer_finalized", name, **told)
+
+    def report(self, *events: dict[str, Any]) -> Any:
+        return self.post("/v1/events", {"events": events or self.events})
+
+
+@dataclass
+class Central:
+    house: House
+    clock: HandClock
+    queue: ListQueue
+    client: TestClient
+
+    def kiosk(self, kiosk_id: str = "kiosk-1") -> Kiosk:
+        key = Ed25519PrivateKey.generate()
+        raw = key.public_key().public_bytes_raw()
+        self.house.db.run(lambda session: add_kiosk(session, kiosk_id, raw, self.clock()))
+        return Kiosk(self.client, kiosk_id, key)
+
+    def work(self) -> None:
+        """Make the attempts ordered, once each, and look at the chain."""
+        ordered, self.queue.ordered = self.queue.ordered, []
+        for transfer_id, number, _delay_s in ordered:
+            payouts.attempt(self.house, transfer_id, number)
+        watch.watch(self.house)
+
+    def all(self, model: type[Any]) -> list[Any]:
+        return self.house.db.run(lambda session: list(session.scalars(sa.select(model))))
+
+    def payments(self) -> list[tuple[str, int]]:
+        return [(paid.address, paid.amount) for paid in self.all(PracticePayment)]
+
+    def balances(self) -> dict[str, int]:
+        return {a.account_id.partition(":")[0]: a.balance for a in self.all(Account)}
+
+    def demand_sound_books(self) -> None:
+        """Debits equal credits; every balance is its postings; locks are exactly the open holds."""
+        accounts = self.all(Account)
+        sides = {side: sum(a.balance for a in accounts if a.side == side) for side in Side}
+        assert sides[Side.DEBIT] == sides[Side.CREDIT]
+        postings, holds = self.all(Posting), self.all(Hold)
+        for account in accounts:
+            debits = sum(p.amount for p in postings if p.debit_id == account.account_id)
+            credits = sum(p.amount for p in postings if p.credit_id == account.account_id)
+            grown = debits - credits if account.side == Side.DEBIT else credits - debits
+            assert grown == account.balance
+            mine = (h for h in holds if h.account_id == account.account_id)
+            assert account.locked == sum(h.amount for h in mine if h.state == HoldState.PREPARED)
+            assert 0 <= account.locked <= account.balance
+
+
+@pytest.fixture
+def open_central() -> Iterator[Callable[[Path], Central]]:
+    """Start a central service in a folder; again in the same folder, for a restart."""
+    opened: list[Database] = []
+
+    def start(folder: Path) -> Central:
+        db = Database(f"sqlite:///{folder / 'central.db'}")
+        opened.append(db)
+        db.migrate()
+        clock, queue = HandClock(), ListQueue()
+        prices = FixedPriceSource(MarketPrice(6_500_000, "fixed", NOW_MS))
+        wallet = PracticeWallet(db, FUNDS)
+        house = House(db, wallet, prices, SaleSection(), queue, clock)
+        db.run(house.books.open)
+        watch.watch(house)
+        return Central(house, clock, queue, TestClient(build_app(house)))
+
+    yield start
+    for db in opened:
+        db.close()
+
+
+@pytest.fixture
+def central(open_central: Callable[[Path], Central], tmp_path: Path) -> Central:
+    return open_central(tmp_path)
+
+
+@pytest.fixture
+def kiosk(central: Central) -> Kiosk:
+    return central.kiosk()

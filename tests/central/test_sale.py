@@ -1,0 +1,208 @@
+"""One sale, from the quote to the confirmed payment, and the ways it can end instead."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from disbursement.accounts.models import Account
+from disbursement.sales import payouts
+from disbursement.sales.models import TransferChange
+from kiosk_wire.pricing import coin_amount, price_with_markup
+
+PRICE_MINOR = price_with_markup(6_500_000, 500)
+ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+
+
+def units(cash_minor: int) -> int:
+    return coin_amount(cash_minor, 200, PRICE_MINOR, 8)
+
+
+def locked(central: Any) -> int:
+    return sum(account.locked for account in central.all(Account))
+
+
+def prepared(kiosk: Any, name: str = "1", **changes: Any) -> dict[str, Any]:
+    assert kiosk.quote(name).status_code == 200
+    answer = kiosk.prepare(name, **changes)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_a_quote_tells_price_markup_and_fee_apart(kiosk: Any, central: Any) -> None:
+    quote = kiosk.quote().json()
+    assert quote["market_price_minor"] == 6_500_000
+    assert quote["markup_bps"] == 500
+    assert quote["price_minor"] == 6_825_000  # 5 percent more
+    assert quote["fee_minor"] == 200
+    assert quote["network"] == "practice"
+    assert quote["expires_at_ms"] == central.clock() + 600_000
+
+
+def test_preparing_locks_the_funds_for_the_largest_amount(kiosk: Any, central: Any) -> None:
+    transfer = prepared(kiosk)
+    assert transfer["state"] == "prepared"
+    assert locked(central) == units(50_000) == 729_670  # 498 dollars at 68,250 a coin
+    central.demand_sound_books()
+
+
+def test_what_was_inserted_is_paid_once_and_the_rest_is_free_again(
+    kiosk: Any, central: Any
+) -> None:
+    prepared(kiosk)
+    kiosk.credited(2_000)
+    kiosk.credited(5_000)
+    kiosk.finalized(7_000)
+    assert kiosk.report().json() == {"through_seq": 3}
+    assert kiosk.transfer().json()["state"] == "finalized"
+    central.work()
+    transfer = kiosk.transfer().json()
+    assert (transfer["state"], transfer["confirmations"]) == ("confirmed", 1)
+    assert transfer["amount_base_units"] == units(7_000) == 99_633
+    assert central.payments() == [(ADDRESS, 99_633)]
+    assert central.balances() == {
+        "wallet": 100_000_000 - 99_633,
+        "in_flight": 0,
+        "sold": 99_633,
+        "fees": 0,
+        "owner": 100_000_000,
+    }
+    assert locked(central) == 0
+    central.demand_sound_books()
+
+
+def test_every_state_of_a_sale_is_on_record(kiosk: Any, central: Any) -> None:
+    prepared(kiosk)
+    kiosk.credited(2_000)
+    kiosk.finalized(2_000)
+    kiosk.report()
+    central.work()
+    changes = central.all(TransferChange)
+    assert [(c.version, c.state) for c in changes] == [
+        (1, "prepared"),
+        (2, "finalized"),
+        (3, "signed"),
+        (4, "broadcast"),
+        (5, "confirmed"),
+    ]
+
+
+def test_nothing_inserted_releases_the_lock_and_pays_nobody(kiosk: Any, central: Any) -> None:
+    prepared(kiosk)
+    kiosk.finalized(0)
+    kiosk.report()
+    central.work()
+    assert kiosk.transfer().json()["state"] == "dismissed"
+    assert (locked(central), central.payments()) == (0, [])
+
+
+def test_finalizing_days_after_everything_expired_still_pays(kiosk: Any, central: Any) -> None:
+    prepared(kiosk)
+    kiosk.credited(10_000)
+    kiosk.finalized(10_000)
+    central.clock.ms += 9 * 24 * 3_600_000
+    kiosk.report()
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("bills", "committed", "why"),
+    [
+        ([2_000], 5_000, "5000 claimed, but bills of 2000 credited"),
+        ([2_000, 2_000], 2_000, "2000 claimed, but bills of 4000 credited"),
+        ([2_000], 0, "0 claimed, but bills of 2000 credited"),
+        ([100], 100, "100 buy 0 base units: too little to be sent"),
+        ([230], 230, "230 buy 439 base units: too little to be sent"),
+    ],
+)
+def test_cash_that_cannot_be_paid_as_coins_waits_for_a_person(
+    kiosk: Any, central: Any, bills: list[int], committed: int, why: str
+) -> None:
+    prepared(kiosk)
+    for value_minor in bills:
+        kiosk.credited(value_minor)
+    kiosk.finalized(committed)
+    assert kiosk.report().status_code == 200
+    central.work()
+    assert kiosk.transfer().json()["state"] == "refund_due"
+    assert central.all(TransferChange)[-1].reason == why
+    assert (locked(central), central.payments()) == (0, [])
+    central.demand_sound_books()
+
+
+def test_bills_of_another_currency_are_not_paid(kiosk: Any, central: Any) -> None:
+    prepared(kiosk)
+    kiosk.credited(2_000, currency="MXN")
+    kiosk.finalized(2_000)
+    kiosk.report()
+    assert kiosk.transfer().json()["state"] == "refund_due"
+
+
+def test_more_than_the_largest_amount_is_paid_up_to_the_lock(kiosk: Any, central: Any) -> None:
+    prepared(kiosk, max_amount_minor=10_000)
+    kiosk.credited(20_000)
+    kiosk.finalized(20_000)
+    kiosk.report()
+    central.work()
+    assert central.payments() == [(ADDRESS, units(10_000))]
+    assert "locked" in central.all(TransferChange)[1].reason
+    central.demand_sound_books()
+
+
+def test_finalizing_what_was_never_prepared(kiosk: Any, central: Any) -> None:
+    kiosk.credited(2_000, "a")
+    kiosk.finalized(2_000, "a")
+    kiosk.finalized(0, "b")
+    kiosk.report()
+    assert kiosk.transfer("a").json()["state"] == "refund_due"
+    assert kiosk.transfer("b").json()["state"] == "dismissed"
+
+
+@pytest.mark.parametrize("cash", [0, 2_000])
+def test_a_prepare_that_comes_after_the_end_is_refused(
+    kiosk: Any, central: Any, cash: int
+) -> None:
+    kiosk.quote()
+    kiosk.finalized(cash)
+    kiosk.report()
+    late = kiosk.prepare()
+    assert (late.status_code, late.json()["code"]) == (409, "transfer_closed")
+    assert locked(central) == 0
+
+
+def test_a_bill_credited_after_the_dismissal_is_not_forgotten(kiosk: Any, central: Any) -> None:
+    prepared(kiosk)
+    kiosk.finalized(0)
+    kiosk.credited(2_000)
+    kiosk.report()
+    assert kiosk.transfer().json()["state"] == "refund_due"
+
+
+def test_a_restart_at_every_step_pays_once(
+    open_central: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies right before each of the steps of a payout in turn; the next start goes on."""
+    central = open_central(tmp_path)
+    kiosk = central.kiosk()
+    prepared(kiosk)
+    kiosk.credited(7_000)
+    kiosk.finalized(7_000)
+    kiosk.report()
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_args: Any, **_kwargs: Any) -> None:
+        raise Killed
+
+    for step in ("_store", "_broadcast", "_book"):
+        with monkeypatch.context() as patch:
+            patch.setattr(payouts, step, die)
+            with pytest.raises(Killed):
+                central.work()
+        central = open_central(tmp_path)
+        payouts.resume_all(central.house)
+    central.work()
+    central.work()
+    assert central.payments() == [(ADDRESS, units(7_000))]
+    central.demand_sound_books()
