@@ -41,6 +41,7 @@ class Part:
         self._on_event = on_event
         self._events: list[Event] = []
         self._seen = 0
+        self._fell_silent = False
         self._changed = threading.Condition()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -77,7 +78,7 @@ class Part:
                     self._seen += 1
                     if event["event"] in names:
                         return event
-                if not self._reader.is_alive():
+                if self._fell_silent:
                     raise DemoProblem(f"{self.name} ended: {self._last_words()}")
                 left_s = give_up_s - time.monotonic()
                 if left_s <= 0:
@@ -85,7 +86,7 @@ class Part:
                     raise DemoProblem(
                         f"{self.name} did not say {wanted!r} within {timeout_s:g} s (its log: {self.log})"
                     )
-                self._changed.wait(min(left_s, 0.5))
+                self._changed.wait(left_s)
 
     def stop(self) -> None:
         """Ask, then insist; its whole process group ends."""
@@ -121,6 +122,7 @@ class Part:
                     if isinstance(told, dict) and "event" in told:
                         self._hear(told)
         with self._changed:
+            self._fell_silent = True
             self._changed.notify_all()
 
     def _hear(self, event: Event) -> None:

@@ -12,7 +12,7 @@ from kiosk.screen_link.snapshot import ScreenState, Snapshot
 from stater_demo.problem import DemoProblem
 
 CONNECT_TIMEOUT_S = 20
-NO_WAY_ON = frozenset({ScreenState.CANCELLED, ScreenState.DISPUTED, ScreenState.QUEUED})
+NO_WAY_ON = frozenset({ScreenState.CANCELLED, ScreenState.DISPUTED})
 
 
 class Touchscreen:
@@ -20,6 +20,7 @@ class Touchscreen:
 
     def __init__(self, path: Path) -> None:
         self.latest: Snapshot | None = None
+        self._hung_up = False
         self._changed = threading.Condition()
         self._socket = _connect(path)
         self._reader = threading.Thread(target=self._read, name="touchscreen", daemon=True)
@@ -43,7 +44,7 @@ class Touchscreen:
                     return shown
                 if shown is not None and shown.state in NO_WAY_ON:
                     raise DemoProblem(f"the customer waits for {what}, but {_describe(shown)}")
-                if not self._reader.is_alive():
+                if self._hung_up:
                     raise DemoProblem(
                         f"the customer waits for {what}, but the kiosk's core is gone"
                     )
@@ -72,6 +73,7 @@ class Touchscreen:
                     self.latest = snapshot
                     self._changed.notify_all()
         with self._changed:
+            self._hung_up = True
             self._changed.notify_all()
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from stater_demo import knots
 from stater_demo.node import NodeUnavailable, RegtestNode, RpcRefused, find_bitcoind, main
 

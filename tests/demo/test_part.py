@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from stater_demo.part import Part
 from stater_demo.problem import DemoProblem
 
