@@ -6,8 +6,6 @@ and the tests' eyes are further ones); each sees everything, and each may speak.
 
 from pathlib import Path
 
-from platformdirs import user_runtime_path
-
 LINE_BYTES_MAX = 65_536  # an intent is under a hundred bytes; a longer line is not ours
 
-DEFAULT_SOCKET: Path = user_runtime_path("stater") / "screen.sock"
+DEFAULT_SOCKET: Path = Path("/run/kiosk/screen.sock")  # systemd's RuntimeDirectory=kiosk

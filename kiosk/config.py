@@ -1,0 +1,127 @@
+"""The kiosk's configuration: one TOML file, every key known, a typo an error that names the near match."""
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+
+from kiosk.errors import InvalidInput
+from kiosk.screen_link.link import DEFAULT_SOCKET
+from kiosk.session.deadlines import Deadlines
+
+PositiveMinor = Annotated[int, Field(gt=0, le=10**9)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KioskSection(_Section):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,64}$")]
+    name: str = "Kiosk"
+    data_dir: Path
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    network: Literal["bitcoin", "testnet", "regtest", "practice"] = "bitcoin"
+    languages: tuple[Literal["en", "es"], ...] = ("en", "es")
+
+
+class OperatorSection(_Section):
+    name: str
+    support_phone: str
+    licence: str = ""
+
+
+class CentralSection(_Section):
+    url: HttpUrl
+    key_file: Path
+
+
+class BillAcceptorSection(_Section):
+    protocol: str = "id003"
+    port: Path
+    parity: Literal["none", "even", "odd"] | None = None  # None: as the protocol's document says
+
+
+class ScannerSection(_Section):
+    source: str  # device index, file, folder of images, or URL
+
+
+class PrinterSection(_Section):
+    port: Path
+    kind: Literal["serial", "file"] = "serial"
+
+
+class LimitsSection(_Section):
+    session_minor: PositiveMinor = 100_000
+
+
+class ScreenSection(_Section):
+    socket: Path = DEFAULT_SOCKET
+
+
+class Config(_Section):
+    kiosk: KioskSection
+    operator: OperatorSection
+    central: CentralSection
+    bill_acceptor: BillAcceptorSection
+    scanner: ScannerSection
+    printer: PrinterSection | None = (
+        None  # a kiosk without a printer shows the receipt on the screen
+    )
+    limits: LimitsSection = LimitsSection()
+    screen: ScreenSection = ScreenSection()
+    deadlines: Deadlines = Deadlines()
+
+    @model_validator(mode="after")
+    def _first_language_is_known(self) -> "Config":
+        if not self.kiosk.languages:
+            raise ValueError("kiosk.languages must name at least one language")
+        return self
+
+    @property
+    def database(self) -> Path:
+        return self.kiosk.data_dir / "kiosk.db"
+
+
+def load_config(path: Path) -> Config:
+    """Raises InvalidInput whose text names the file, each key at fault and what to do about it."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot read the configuration: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"{path}: not valid TOML: {error}") from error
+    try:
+        return Config.model_validate(tables)
+    except ValidationError as error:
+        lines = [_explain(fault) for fault in error.errors()]
+        raise InvalidInput("\n".join(f"{path}: {line}" for line in lines)) from error
+
+
+def _explain(fault: Any) -> str:
+    path = [str(part) for part in fault["loc"]]
+    key = ".".join(path)
+    match fault["type"]:
+        case "extra_forbidden":
+            near = difflib.get_close_matches(path[-1], _known_keys(path[:-1]), n=1)
+            hint = (
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"known: {', '.join(_known_keys(path[:-1]))}"
+            )
+            return f"unknown key {key!r}; {hint}"
+        case "missing":
+            return f"missing key {key!r}"
+        case _:
+            return f"{key} = {fault['input']!r}: {fault['msg']}"
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    model: type[BaseModel] = Config
+    for part in path:
+        annotation = model.model_fields[part].annotation
+        candidates = (annotation, *get_args(annotation))
+        model = next(c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel))
+    return sorted(model.model_fields)

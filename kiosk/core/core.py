@@ -1,0 +1,224 @@
+"""The core thread: one event at a time; decide, commit, then act.
+
+Responsible for: the order of things. An event is decided, its facts and the new state are on disk, and only
+then does anything leave: commands to devices, questions to central, the snapshot to the screen.
+Not responsible for: what is decided (`kiosk/session/table.py`) or how it is stored (`kiosk/journal/store.py`).
+
+Crash-only: an exception ends `run`, and with it the process; the next one starts from the database.
+"""
+
+import queue
+import uuid
+from typing import Protocol
+
+from drivers.bill_acceptor.commands import (
+    AcceptorCommand,
+    AcknowledgeCredit,
+    Disable,
+    Enable,
+    Return,
+    Stack,
+)
+from drivers.clock import Clock
+from drivers.printer.events import PrinterCommand, PrintReceipt
+from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning
+from kiosk.config import Config
+from kiosk.core.standing import StandingOrders, standing_orders
+from kiosk.core.view import derive_snapshot
+from kiosk.health import Health
+from kiosk.journal.store import Store
+from kiosk.receipt import compose_receipt
+from kiosk.screen_link.snapshot import DeadlineView, Snapshot
+from kiosk.session import effects
+from kiosk.session.events import (
+    CentralReached,
+    CoreStarted,
+    DeadlinePassed,
+    Event,
+    OutboxAcknowledged,
+)
+from kiosk.session.machine import SessionMachine
+from kiosk.session.memory import Memory
+from kiosk.session.states import State
+from kiosk.session.turn import Rules, Turn
+from kiosk.sync.asker import Question
+from kiosk_wire.messages import EventKind
+
+INBOX_EVENTS_MAX = (
+    1000  # a minute of every device at its fastest; more means that the core stands still
+)
+WATCHDOG_S = 5.0  # the longest the loop sleeps, so that its last turn says something
+
+
+class Ports(Protocol):
+    """The outside, as the core commands it. None of these block."""
+
+    def command_acceptor(self, command: AcceptorCommand) -> None: ...
+    def command_scanner(self, command: ScannerCommand) -> None: ...
+    def command_printer(self, command: PrinterCommand) -> None: ...
+    def ask_central(self, question: Question | None) -> None: ...
+    def wake_outbox(self) -> None: ...
+    def show(self, snapshot: Snapshot) -> None: ...
+
+
+class Inbox:
+    """Where every thread delivers. Bounded: overflow is a fault, not a silent drop."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[Event | None] = queue.Queue(INBOX_EVENTS_MAX)
+
+    def deliver(self, event: Event) -> None:
+        """Raises queue.Full when the core has not taken an event for a long time."""
+        self._queue.put(event, timeout=10)
+
+    def close(self) -> None:
+        """Ends the core's loop."""
+        self._queue.put(None, timeout=10)
+
+    def take(self, timeout_s: float) -> Event | None:
+        """The next event; raises queue.Empty after `timeout_s`. None: the inbox was closed."""
+        return self._queue.get(timeout=timeout_s)
+
+
+def mint_id() -> str:
+    return str(uuid.uuid4())
+
+
+def rules_of(config: Config) -> Rules:
+    return Rules(
+        currency=config.kiosk.currency,
+        network=config.kiosk.network,
+        languages=tuple(config.kiosk.languages),
+        session_limit_minor=config.limits.session_minor,
+        receipt=lambda sale, now_ms: compose_receipt(config, sale, now_ms),
+    )
+
+
+class Core:
+    def __init__(
+        self, config: Config, store: Store, ports: Ports, *, clock: Clock, inbox: Inbox
+    ) -> None:
+        self._config = config
+        self._rules = rules_of(config)
+        self._store = store
+        self._ports = ports
+        self._clock = clock
+        self._inbox = inbox
+        state, memory = store.load() or (State.IDLE, Memory(language=config.kiosk.languages[0]))
+        self._machine = SessionMachine(state)
+        self._memory = memory
+        self._health = Health()
+        self._standing: StandingOrders | None = None
+        self._deadline_s: float | None = None
+        self.last_turn_s = clock.monotonic_s()
+
+    @property
+    def state(self) -> State:
+        return self._machine.state
+
+    @property
+    def memory(self) -> Memory:
+        return self._memory
+
+    def run(self) -> None:
+        """Until the inbox is closed. Raises StorageError, Bug, or whatever broke."""
+        self.turn(CoreStarted())
+        while True:
+            try:
+                event = self._inbox.take(self._sleep_s())
+            except queue.Empty:
+                self.tick()
+                continue
+            if event is None:
+                return
+            self.turn(event)
+            self.tick()
+
+    def tick(self) -> None:
+        """The clock's part: the current state has lasted as long as it may."""
+        self.last_turn_s = self._clock.monotonic_s()
+        if self._deadline_s is not None and self.last_turn_s >= self._deadline_s:
+            self.turn(DeadlinePassed())
+
+    def turn(self, event: Event) -> None:
+        """Decide, commit, act. Everything the kiosk does begins here."""
+        before, known = self._machine.state, self._health.reported
+        self._health = self._health.after(event, self._rules.network)
+        turn = Turn(
+            event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id
+        )
+        taken = self._machine.dispatch(turn)
+        turn.facts += self._news_of_health(known)
+        with self._store.transaction():
+            self._write(turn, before, taken=taken)
+        self._memory = turn.memory
+        if self._machine.state is not before or isinstance(event, CoreStarted | DeadlinePassed):
+            self._set_deadline()
+        for act in turn.acts:
+            self._perform(act)
+        if turn.facts or isinstance(event, CentralReached):
+            self._ports.wake_outbox()
+        self._reissue_standing_orders()
+        self._ports.show(self.snapshot())
+
+    def snapshot(self) -> Snapshot:
+        total_s = self._config.deadlines.of(self.state)
+        deadline = None
+        if self._deadline_s is not None and total_s is not None:
+            left_s = max(0.0, self._deadline_s - self._clock.monotonic_s())
+            deadline = DeadlineView(left_ms=int(left_s * 1000), total_ms=int(total_s * 1000))
+        return derive_snapshot(self._config, self.state, self._memory, self._health, deadline)
+
+    def _news_of_health(self, known: frozenset[str]) -> list[effects.Fact]:
+        raised, cleared = self._health.reported - known, known - self._health.reported
+        return [
+            *(effects.Fact(EventKind.FAULT_RAISED, None, {"code": c}) for c in sorted(raised)),
+            *(effects.Fact(EventKind.FAULT_CLEARED, None, {"code": c}) for c in sorted(cleared)),
+        ]
+
+    def _write(self, turn: Turn, before: State, *, taken: bool) -> None:
+        for fact in turn.facts:
+            self._store.append(fact, mint_id(), turn.now_ms)
+        if isinstance(turn.event, OutboxAcknowledged):
+            self._store.acknowledge(turn.event.through_seq)
+            return
+        if turn.memory != self._memory or self._machine.state is not before:
+            self._store.save(self._machine.state, turn.memory)
+        if taken:
+            session_id = turn.session_id or (
+                self._memory.sale.session_id if self._memory.sale else None
+            )
+            self._store.note(turn.event, session_id, before, self._machine.state, turn.now_ms)
+        if turn.facts:
+            self._store.check_cash(turn.memory)
+
+    def _perform(self, act: effects.Act) -> None:
+        match act:
+            case effects.StackBill():
+                self._ports.command_acceptor(Stack())
+            case effects.ReturnBill():
+                self._ports.command_acceptor(Return())
+            case effects.AcknowledgeCredit():
+                self._ports.command_acceptor(AcknowledgeCredit())
+            case effects.Print(job_id, document):
+                self._ports.command_printer(PrintReceipt(job_id, document))
+
+    def _reissue_standing_orders(self) -> None:
+        """Command what changed. All of it after a start, when nobody knows what is in force."""
+        now, last = standing_orders(self.state, self._memory, self._rules), self._standing
+        self._standing = now
+        if last is None or now.take_bills != last.take_bills:
+            self._ports.command_acceptor(Enable() if now.take_bills else Disable())
+        if last is None or now.scan != last.scan:
+            self._ports.command_scanner(StartScanning() if now.scan else StopScanning())
+        if last is None or now.question != last.question:
+            self._ports.ask_central(now.question)
+
+    def _set_deadline(self) -> None:
+        length_s = self._config.deadlines.of(self.state)
+        self._deadline_s = None if length_s is None else self._clock.monotonic_s() + length_s
+
+    def _sleep_s(self) -> float:
+        if self._deadline_s is None:
+            return WATCHDOG_S
+        return min(WATCHDOG_S, max(0.0, self._deadline_s - self._clock.monotonic_s()))

@@ -1,0 +1,105 @@
+"""What works now: the devices and the way to central. Never stored; asked anew after each start."""
+
+from dataclasses import dataclass, replace
+
+from drivers.bill_acceptor import events as acceptor
+from drivers.bill_acceptor.events import Bill
+from drivers.faults import FaultCode
+from drivers.printer.events import PrinterStatus
+from drivers.scanner.events import ScannerLost, ScannerReady
+from kiosk.screen_link.snapshot import ServiceView
+from kiosk.session.events import CentralLost, CentralReached, Event
+
+CENTRAL_UNREACHABLE = "central-unreachable"
+CENTRAL_NETWORK = (
+    "central-network"  # central pays on another network than this kiosk is set up for
+)
+STORAGE = "storage"
+STARTING = "starting"  # a device that has not reported yet
+
+_STILL_PRINTS = frozenset({FaultCode.PRINTER_PAPER_NEAR_END})
+
+
+@dataclass(frozen=True)
+class Health:
+    denominations: tuple[Bill, ...] = ()
+    acceptor_ready: bool = False
+    acceptor_faults: frozenset[str] = frozenset({STARTING})
+    scanner_faults: frozenset[str] = frozenset({STARTING})
+    printer_faults: frozenset[str] = frozenset()
+    central_faults: frozenset[str] = frozenset({STARTING})
+    storage_faults: frozenset[str] = frozenset()
+
+    @property
+    def can_print(self) -> bool:
+        return not self.printer_faults - _STILL_PRINTS
+
+    @property
+    def acceptor_is_well(self) -> bool:
+        return self.acceptor_ready and not self.acceptor_faults
+
+    @property
+    def faults(self) -> frozenset[str]:
+        return (
+            self.acceptor_faults
+            | self.scanner_faults
+            | self.printer_faults
+            | self.central_faults
+            | self.storage_faults
+        )
+
+    @property
+    def reported(self) -> frozenset[str]:
+        """Central is told of these. That it cannot be reached, it knows by itself."""
+        return self.faults - {STARTING, CENTRAL_UNREACHABLE}
+
+    def service(self) -> ServiceView:
+        """A machine that cannot take cash, read a wallet or reach central is out of service; one that
+        cannot print is degraded: the claim code on the screen stands in for the receipt."""
+        stops = (
+            self.acceptor_faults | self.scanner_faults | self.central_faults | self.storage_faults
+        )
+        if stops:
+            return ServiceView(status="out_of_service", reasons=tuple(sorted(stops)))
+        if self.printer_faults:
+            return ServiceView(status="degraded", reasons=tuple(sorted(self.printer_faults)))
+        return ServiceView(status="in_service")
+
+    def after(self, event: Event, network: str) -> "Health":
+        """The health once `event` is known. `network` is the one this kiosk is set up for."""
+        match event:
+            case acceptor.AcceptorReady(denominations=denominations):
+                return replace(
+                    self,
+                    denominations=denominations,
+                    acceptor_ready=True,
+                    acceptor_faults=self.acceptor_faults
+                    - {STARTING, FaultCode.ACCEPTOR_MISSING, FaultCode.ACCEPTOR_SILENT},
+                )
+            case acceptor.AcceptorLost(code=code):
+                return replace(self, acceptor_ready=False, acceptor_faults=frozenset({code}))
+            case acceptor.AcceptorFault(code=code):
+                return replace(self, acceptor_faults=(self.acceptor_faults - {STARTING}) | {code})
+            case acceptor.AcceptorFaultCleared(code=code):
+                return replace(self, acceptor_faults=self.acceptor_faults - {code})
+            case acceptor.CashboxRemoved():
+                return replace(
+                    self, acceptor_faults=self.acceptor_faults | {FaultCode.CASHBOX_REMOVED}
+                )
+            case acceptor.CashboxReplaced():
+                return replace(
+                    self, acceptor_faults=self.acceptor_faults - {FaultCode.CASHBOX_REMOVED}
+                )
+            case ScannerReady():
+                return replace(self, scanner_faults=frozenset())
+            case ScannerLost():
+                return replace(self, scanner_faults=frozenset({FaultCode.CAMERA_MISSING}))
+            case PrinterStatus(faults=faults):
+                return replace(self, printer_faults=frozenset(faults))
+            case CentralReached(network=theirs):
+                wrong = frozenset() if theirs == network else frozenset({CENTRAL_NETWORK})
+                return replace(self, central_faults=wrong)
+            case CentralLost():
+                return replace(self, central_faults=frozenset({CENTRAL_UNREACHABLE}))
+            case _:
+                return self

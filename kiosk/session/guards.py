@@ -1,0 +1,230 @@
+"""The questions the table asks. Pure: they read the turn and change nothing."""
+
+from drivers.bill_acceptor.events import (
+    AcceptorFault,
+    AcceptorReady,
+    BillEscrowed,
+    BillRejected,
+    BillStacked,
+)
+from drivers.faults import FaultCode
+from drivers.printer.events import ReceiptFailed, ReceiptPrinted
+from drivers.scanner.events import CodeSeen
+from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
+from kiosk.session.turn import Turn
+from kiosk.wallet.destination import Destination, parse_payload
+from kiosk_wire.messages import TransferState
+from kiosk_wire.pricing import price_with_markup
+
+JAMS = frozenset({FaultCode.ACCEPTOR_JAM, FaultCode.STACKER_JAM})
+PAID_STATES = frozenset({TransferState.BROADCAST, TransferState.CONFIRMED})
+
+
+def can_sell(turn: Turn) -> bool:
+    return turn.health.service().status != "out_of_service"
+
+
+def language_is_known(turn: Turn) -> bool:
+    return getattr(turn.event, "language", None) in turn.rules.languages
+
+
+def code_is_payable(turn: Turn) -> bool:
+    event = turn.event
+    return isinstance(event, CodeSeen) and isinstance(
+        parse_payload(event.text, turn.rules.network), Destination
+    )
+
+
+def quote_is_sound(turn: Turn) -> bool:
+    """The quote answers our question, adds up, and still stands."""
+    if not isinstance(turn.event, QuoteReceived):
+        return False
+    quote = turn.event.quote
+    return (
+        quote.quote_id == turn.sale.quote_id
+        and quote.session_id == turn.sale.session_id
+        and quote.currency == turn.rules.currency
+        and quote.network == turn.rules.network
+        and quote.price_minor == price_with_markup(quote.market_price_minor, quote.markup_bps)
+        and quote.expires_at_ms > turn.now_ms
+    )
+
+
+def quote_is_ours(turn: Turn) -> bool:
+    return (
+        isinstance(turn.event, QuoteReceived) and turn.event.quote.quote_id == turn.sale.quote_id
+    )
+
+
+def answer_is_ours(turn: Turn) -> bool:
+    """A refusal, or nonsense, in answer to what this state asked."""
+    ours = (turn.sale.quote_id, turn.sale.transfer_id)
+    return (
+        isinstance(turn.event, CentralRefused | CentralConfused) and turn.event.request_id in ours
+    )
+
+
+def transfer_is_ours(turn: Turn) -> bool:
+    return (
+        isinstance(turn.event, TransferSeen)
+        and turn.event.transfer.transfer_id == turn.sale.transfer_id
+    )
+
+
+def transfer_is_prepared(turn: Turn) -> bool:
+    """Prepared, for our address, on our network, for all we asked."""
+    if not isinstance(turn.event, TransferSeen) or not transfer_is_ours(turn):
+        return False
+    transfer = turn.event.transfer
+    return (
+        transfer.state is TransferState.PREPARED
+        and transfer.session_id == turn.sale.session_id
+        and turn.sale.destination is not None
+        and transfer.address == turn.sale.destination.address
+        and transfer.network == turn.rules.network
+        and transfer.max_amount_minor == turn.rules.session_limit_minor
+    )
+
+
+def transfer_is_paid(turn: Turn) -> bool:
+    """On its way on the network, for what this sale promised and to the wallet that was scanned."""
+    if not isinstance(turn.event, TransferSeen) or not transfer_is_ours(turn):
+        return False
+    transfer = turn.event.transfer
+    return (
+        transfer.state in PAID_STATES
+        and transfer.txid is not None
+        and turn.sale.destination is not None
+        and transfer.address == turn.sale.destination.address
+        and transfer.committed_minor == turn.sale.credited_minor
+        and transfer.amount_base_units == turn.sale.expected_base_units
+    )
+
+
+def refund_is_due(turn: Turn) -> bool:
+    return (
+        isinstance(turn.event, TransferSeen)
+        and transfer_is_ours(turn)
+        and turn.event.transfer.state is TransferState.REFUND_DUE
+    )
+
+
+def bill_is_on_its_way(turn: Turn) -> bool:
+    return turn.memory.transit is not None
+
+
+def no_bill_is_on_its_way(turn: Turn) -> bool:
+    return turn.memory.transit is None
+
+
+def bill_fits(turn: Turn) -> bool:
+    """No other bill is on its way, and the limit holds with this one."""
+    event = turn.event
+    return (
+        isinstance(event, BillEscrowed)
+        and turn.memory.transit is None
+        and event.bill.currency == turn.rules.currency
+        and turn.sale.credited_minor + event.bill.value_minor <= turn.sale.limit_minor
+    )
+
+
+def bill_can_be_credited(turn: Turn) -> bool:
+    """It belongs to the sale that is open, the payout is not fixed yet, and the lock covers it."""
+    transit, sale = turn.memory.transit, turn.memory.sale
+    return (
+        transit is not None
+        and sale is not None
+        and transit.session_id == sale.session_id
+        and not sale.finalized
+        and sale.credited_minor + transit.value_minor <= sale.limit_minor
+    )
+
+
+def credit_is_a_repeat(turn: Turn) -> bool:
+    """The device has not yet seen our acknowledgement of a credit that is committed."""
+    return turn.memory.transit is None and turn.memory.unsettled_bill_id is not None
+
+
+def lost_bill_is_found(turn: Turn) -> bool:
+    """A bill booked as disputed turns up in the cashbox after all."""
+    lost, event = turn.memory.lost_bill, turn.event
+    return (
+        turn.memory.transit is None
+        and lost is not None
+        and isinstance(event, BillStacked)
+        and (event.bill is None or event.bill.value_minor == lost.value_minor)
+    )
+
+
+def lost_bill_is_in_escrow(turn: Turn) -> bool:
+    """A bill booked as disputed is still held: the device offers it again after a reconnection."""
+    lost, event = turn.memory.lost_bill, turn.event
+    return (
+        turn.memory.transit is None
+        and lost is not None
+        and isinstance(event, BillEscrowed)
+        and event.bill.value_minor == lost.value_minor
+    )
+
+
+def bill_was_in_escrow(turn: Turn) -> bool:
+    return (
+        isinstance(turn.event, BillRejected)
+        and turn.event.from_escrow
+        and turn.memory.transit is not None
+    )
+
+
+def device_cannot_vouch(turn: Turn) -> bool:
+    """It shows no trace of our bill, and lost power, or had hands in it, while the bill was inside."""
+    return (
+        isinstance(turn.event, AcceptorReady)
+        and turn.memory.transit is not None
+        and (turn.event.power_cycled or turn.memory.jam_code in JAMS)
+    )
+
+
+def unvouched_beside_credit(turn: Turn) -> bool:
+    return device_cannot_vouch(turn) and has_credit(turn)
+
+
+def nothing_but_credit(turn: Turn) -> bool:
+    return has_credit(turn) and no_bill_is_on_its_way(turn)
+
+
+def is_jam(turn: Turn) -> bool:
+    return isinstance(turn.event, AcceptorFault) and turn.event.code in JAMS
+
+
+def has_credit(turn: Turn) -> bool:
+    return turn.memory.sale is not None and turn.memory.sale.credited_minor > 0
+
+
+def can_cancel(turn: Turn) -> bool:
+    return not has_credit(turn) and turn.memory.transit is None
+
+
+def can_insert_more(turn: Turn) -> bool:
+    return turn.health.acceptor_is_well and largest_bill_taken(turn) > 0
+
+
+def largest_bill_taken(turn: Turn) -> int:
+    """In minor units, of the bills this acceptor knows; 0 when none fits any more."""
+    room_minor = turn.sale.limit_minor - turn.sale.credited_minor
+    return max(
+        (b.value_minor for b in turn.health.denominations if b.value_minor <= room_minor),
+        default=0,
+    )
+
+
+def receipt_is_ours(turn: Turn) -> bool:
+    return (
+        isinstance(turn.event, ReceiptPrinted | ReceiptFailed)
+        and turn.memory.sale is not None
+        and turn.event.job_id == turn.memory.sale.receipt_job
+    )
+
+
+def receipt_is_owed(turn: Turn) -> bool:
+    """A receipt was being printed when the process ended."""
+    return turn.memory.sale is not None and turn.memory.sale.receipt == "printing"

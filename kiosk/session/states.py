@@ -1,0 +1,33 @@
+"""The states of the machine, seen by one customer after another."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    IDLE = "idle"
+    WARNING = "warning"
+    SCANNING = "scanning"
+    CONFIRMING_WALLET = "confirming_wallet"
+    QUOTING = "quoting"
+    PREPARING = "preparing"
+    INSERTING = "inserting"
+    STACKING = "stacking"
+    RETURNING = "returning"
+    JAMMED = "jammed"
+    REVIEWING = "reviewing"
+    PAYING = "paying"
+    PAID = "paid"
+    QUEUED = "queued"
+    DISPUTED = "disputed"
+    CANCELLED = "cancelled"
+    RECOVERING = "recovering"
+
+
+BEFORE_CASH = (
+    State.WARNING,
+    State.SCANNING,
+    State.CONFIRMING_WALLET,
+    State.QUOTING,
+    State.PREPARING,
+)
+BILL_IN_MOTION = (State.STACKING, State.RETURNING, State.JAMMED, State.RECOVERING)

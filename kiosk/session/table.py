@@ -1,0 +1,149 @@
+"""Every transition of the session machine, as data. Read it top to bottom.
+
+Three rules:
+1. Everything that moves the machine stands in this file; what is not here does not happen.
+2. For one state and event the rows are tried in order; the first whose guard holds is taken. An event
+   without a row in a state changes nothing.
+3. A money fact is never refused: each has, in every state, a row without a guard at the end of its rows.
+
+A target of None stays in the state without renewing its deadline. The diagram in `docs/session.md` is drawn from
+these rows.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from drivers.bill_acceptor import events as acceptor
+from drivers.printer.events import ReceiptFailed, ReceiptPrinted
+from drivers.scanner.events import CodeSeen, CodeUnreadable
+from kiosk.screen_link import intents
+from kiosk.session import actions as do
+from kiosk.session import events
+from kiosk.session import guards as when
+from kiosk.session.states import BEFORE_CASH, BILL_IN_MOTION, State
+from kiosk.session.turn import Turn
+
+S = State
+ANY = tuple(State)
+WITH_CASH = (S.INSERTING, *BILL_IN_MOTION, S.REVIEWING)
+LAST_SCREENS = (S.PAID, S.QUEUED, S.DISPUTED, S.CANCELLED)
+
+Guard = Callable[[Turn], bool]
+Action = Callable[[Turn], None]
+
+
+class Row(NamedTuple):
+    source: State | tuple[State, ...]
+    event: type
+    guard: Guard | None
+    target: State | None
+    actions: tuple[Action, ...]
+    why: str
+
+
+# fmt: off
+PATH: tuple[Row, ...] = (
+    Row(S.IDLE, intents.ChooseLanguage, when.language_is_known, None, (do.choose_language,), "words before anything else"),
+    Row(S.IDLE, intents.StartRequested, when.can_sell, S.WARNING, (do.open_sale,), "a sale begins with its ids"),
+    Row(S.WARNING, intents.TermsAccepted, None, S.SCANNING, (), "the warning is read"),
+    Row(S.SCANNING, CodeSeen, when.code_is_payable, S.CONFIRMING_WALLET, (do.keep_destination,), "a wallet we can pay"),
+    Row(S.SCANNING, CodeSeen, None, None, (do.say_why_code_is_refused,), "another coin, network, a typing error: say which"),
+    Row(S.SCANNING, CodeUnreadable, None, None, (do.say_code_is_unreadable,), "help the hand that holds the phone"),
+    Row(S.CONFIRMING_WALLET, intents.WalletConfirmed, None, S.QUOTING, (do.mint_quote_id,), "the customer says it is theirs"),
+    Row(S.CONFIRMING_WALLET, intents.ScanAgainRequested, None, S.SCANNING, (do.forget_destination,), "not the right wallet"),
+    Row(S.QUOTING, events.QuoteReceived, when.quote_is_sound, S.PREPARING, (do.keep_quote,), "a price that adds up"),
+    Row(S.QUOTING, events.QuoteReceived, when.quote_is_ours, S.CANCELLED, (do.say_central_refused,), "a price that does not"),
+    Row(S.PREPARING, events.TransferSeen, when.transfer_is_prepared, S.INSERTING, (do.open_slot,), "funds locked, rate fixed: cash may come"),
+    Row(S.PREPARING, events.TransferSeen, when.transfer_is_ours, S.CANCELLED, (do.dismiss_transfer, do.say_central_refused), "not what we asked for"),
+    Row((S.QUOTING, S.PREPARING), events.CentralRefused, when.answer_is_ours, S.CANCELLED, (do.dismiss_transfer, do.say_central_refused), "no cash was taken"),
+    Row((S.QUOTING, S.PREPARING), events.CentralConfused, when.answer_is_ours, S.CANCELLED, (do.dismiss_transfer, do.say_central_refused), "no cash was taken"),
+    Row(S.INSERTING, intents.FinishRequested, when.has_credit, S.REVIEWING, (), "no more bills"),
+    Row(S.REVIEWING, intents.InsertMoreRequested, when.can_insert_more, S.INSERTING, (), "one more after all"),
+    Row(S.REVIEWING, intents.SendRequested, None, S.PAYING, (do.finalize,), "the order to pay, committed before anyone is told"),
+    Row((S.PAYING, S.QUEUED), events.TransferSeen, when.transfer_is_paid, S.PAID, (do.keep_payout, do.print_receipt), "on its way on the network"),
+    Row((S.PAYING, S.QUEUED), events.TransferSeen, when.refund_is_due, S.DISPUTED, (do.note_refund_due, do.print_receipt), "central cannot pay it as coins"),
+    Row(S.PAID, events.TransferSeen, when.transfer_is_paid, None, (do.keep_payout,), "confirmations grow"),
+    Row(LAST_SCREENS, intents.DismissRequested, None, S.IDLE, (do.end_sale,), "read"),
+)
+
+CANCELLING: tuple[Row, ...] = (
+    Row((*BEFORE_CASH, S.INSERTING), intents.CancelRequested, when.can_cancel, S.CANCELLED, (do.dismiss_transfer, do.say_cancelled), "always there until cash is in"),
+    Row((S.WARNING, S.SCANNING, S.CONFIRMING_WALLET), events.DeadlinePassed, None, S.CANCELLED, (do.say_timed_out,), "the customer has gone"),
+    Row((S.QUOTING, S.PREPARING), events.DeadlinePassed, None, S.CANCELLED, (do.dismiss_transfer, do.say_central_unreachable), "no answer, no cash"),
+    Row(S.INSERTING, events.DeadlinePassed, when.has_credit, S.REVIEWING, (), "what is in will be sent"),
+    Row(S.INSERTING, events.DeadlinePassed, None, S.CANCELLED, (do.dismiss_transfer, do.say_timed_out), "nothing is in"),
+    Row(S.REVIEWING, events.DeadlinePassed, None, S.PAYING, (do.finalize,), "the customer has gone; the coins go to the wallet"),
+    Row(S.PAYING, events.DeadlinePassed, None, S.QUEUED, (do.print_receipt,), "recorded; paid when the network is back"),
+    Row(LAST_SCREENS, events.DeadlinePassed, None, S.IDLE, (do.end_sale,), "the customer has gone"),
+)
+
+BILLS: tuple[Row, ...] = (
+    # A bill waits in escrow.
+    Row(S.INSERTING, acceptor.BillEscrowed, when.bill_fits, S.STACKING, (do.decide_to_stack,), "intent first, then the command"),
+    Row(S.INSERTING, acceptor.BillEscrowed, when.no_bill_is_on_its_way, S.RETURNING, (do.decide_to_return, do.say_over_limit), "more than central has locked"),
+    Row(S.RECOVERING, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (do.return_after_all,), "still in escrow after a restart: it goes back"),
+    Row(ANY, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (do.repeat_decision,), "offered again: the device missed the command"),
+    Row(ANY, acceptor.BillEscrowed, when.lost_bill_is_in_escrow, None, (do.return_lost_bill,), "disputed, and still held: not a new bill"),
+    Row(ANY, acceptor.BillEscrowed, None, None, (do.decide_to_return,), "no bill is wanted now"),
+    Row(ANY, acceptor.BillAccepting, None, None, (do.forget_lost_bill,), "a new bill is drawn in, so nothing is held any more"),
+    # The device vouches: this alone is credit.
+    Row((S.STACKING, S.RETURNING), acceptor.BillStacked, when.bill_can_be_credited, S.INSERTING, (do.credit_bill,), "credit, once, when stacked"),
+    Row((S.JAMMED, S.RECOVERING), acceptor.BillStacked, when.bill_can_be_credited, S.REVIEWING, (do.credit_bill,), "it made it into the cashbox"),
+    Row(ANY, acceptor.BillStacked, when.bill_can_be_credited, None, (do.credit_bill,), "late, and still part of the sale"),
+    Row(ANY, acceptor.BillStacked, when.credit_is_a_repeat, None, (do.acknowledge_again,), "credited before; the device has not heard"),
+    Row(ANY, acceptor.BillStacked, when.lost_bill_is_found, None, (do.note_lost_bill_found,), "evidence for a dispute, not new cash"),
+    Row(WITH_CASH, acceptor.BillStacked, when.has_credit, S.REVIEWING, (do.book_unattributed,), "beyond what the lock covers; the rest is safe"),
+    Row(BILL_IN_MOTION, acceptor.BillStacked, None, S.DISPUTED, (do.book_unattributed, do.dismiss_transfer, do.print_receipt), "a bill no sale can take"),
+    Row(ANY, acceptor.BillStacked, None, None, (do.book_unattributed,), "a fact is never refused"),
+    Row(ANY, acceptor.CreditSettled, None, None, (do.settle_credit,), "it will not be repeated"),
+    # The bill goes back.
+    Row((S.STACKING, S.RETURNING), acceptor.BillReturned, when.bill_is_on_its_way, S.INSERTING, (do.close_as_returned, do.say_returned), "back in the customer's hand"),
+    Row((S.STACKING, S.RETURNING), acceptor.BillRejected, when.bill_was_in_escrow, S.INSERTING, (do.close_as_returned, do.say_returned), "the device gave it back by itself"),
+    Row((S.JAMMED, S.RECOVERING), acceptor.BillReturned, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_returned), "what is in will be sent"),
+    Row((S.JAMMED, S.RECOVERING), acceptor.BillRejected, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_returned), "what is in will be sent"),
+    Row((S.JAMMED, S.RECOVERING), acceptor.BillReturned, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_returned), "nothing is in"),
+    Row((S.JAMMED, S.RECOVERING), acceptor.BillRejected, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_returned), "nothing is in"),
+    Row(ANY, acceptor.BillReturned, None, None, (do.close_as_returned,), "between sales, or never seen in escrow"),
+    Row(ANY, acceptor.BillRejected, when.bill_was_in_escrow, None, (do.close_as_returned,), "between sales"),
+    Row(S.INSERTING, acceptor.BillRejected, None, None, (do.say_rejected,), "say why, and try again"),
+    Row(ANY, acceptor.BillRejected, None, None, (), "never was in escrow"),
+    # The device is back, empty, with nothing unacknowledged: what it did not report did not happen,
+    # unless it lost power or hands were in it; then it cannot vouch, and nobody guesses.
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.unvouched_beside_credit, S.REVIEWING, (do.close_as_disputed,), "what is in will be sent"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.device_cannot_vouch, S.DISPUTED, (do.close_as_disputed, do.dismiss_transfer, do.print_receipt), "nothing else is in"),
+    Row(S.RECOVERING, acceptor.AcceptorReady, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_restarted), "what is in will be sent"),
+    Row(S.RECOVERING, acceptor.AcceptorReady, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_restarted), "nothing is in"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.bill_is_on_its_way, S.INSERTING, (do.close_as_returned, do.say_returned), "a plug put back: the sale goes on"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, None, S.INSERTING, (), "no bill was on its way: the sale goes on"),
+    Row(ANY, acceptor.AcceptorReady, when.device_cannot_vouch, None, (do.close_as_disputed,), "between sales"),
+    Row(ANY, acceptor.AcceptorReady, None, None, (do.close_as_returned, do.clear_fault_notice), "nothing is inside"),
+    Row(ANY, acceptor.PoweredUpWithBill, None, None, (), "what becomes of it follows"),
+)
+
+FAULTS: tuple[Row, ...] = (
+    Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (do.note_jam,), "said as what it is"),
+    Row((S.STACKING, S.RETURNING), acceptor.AcceptorLost, None, S.JAMMED, (do.note_jam,), "a bill is inside, and nobody answers"),
+    Row(S.INSERTING, acceptor.AcceptorLost, None, None, (do.say_device_fault,), "it may come back; finish stays open"),
+    Row(S.INSERTING, acceptor.AcceptorFault, None, None, (do.say_device_fault,), "finish stays open"),
+    Row(S.INSERTING, acceptor.AcceptorFaultCleared, None, None, (do.clear_fault_notice,), "well again"),
+    Row(S.JAMMED, acceptor.AcceptorFaultCleared, when.no_bill_is_on_its_way, S.INSERTING, (), "nothing of ours was inside"),
+    Row(S.JAMMED, intents.FinishRequested, when.nothing_but_credit, S.REVIEWING, (), "why wait for the jam"),
+    Row(BILL_IN_MOTION, events.DeadlinePassed, when.has_credit, S.REVIEWING, (do.close_as_disputed,), "what is in will be sent"),
+    Row(BILL_IN_MOTION, events.DeadlinePassed, None, S.DISPUTED, (do.close_as_disputed, do.dismiss_transfer, do.print_receipt), "a slip with the claim code"),
+)
+
+RESTARTS: tuple[Row, ...] = (
+    Row(BEFORE_CASH, events.CoreStarted, None, S.CANCELLED, (do.dismiss_transfer, do.say_restarted), "no cash was in"),
+    Row(S.INSERTING, events.CoreStarted, when.has_credit, S.REVIEWING, (do.say_restarted,), "what is in will be sent"),
+    Row(S.INSERTING, events.CoreStarted, None, S.CANCELLED, (do.dismiss_transfer, do.say_restarted), "no cash was in"),
+    Row(BILL_IN_MOTION, events.CoreStarted, None, S.RECOVERING, (), "ask the device what became of the bill"),
+    Row(LAST_SCREENS, events.CoreStarted, when.receipt_is_owed, None, (do.print_receipt,), "nobody knows whether it came out"),
+)
+
+RECEIPTS: tuple[Row, ...] = (
+    Row(LAST_SCREENS, ReceiptPrinted, when.receipt_is_ours, None, (do.note_receipt,), "in the customer's hand"),
+    Row(LAST_SCREENS, ReceiptFailed, when.receipt_is_ours, None, (do.note_receipt,), "the screen stands in for it"),
+)
+
+ROWS: tuple[Row, ...] = PATH + CANCELLING + BILLS + FAULTS + RESTARTS + RECEIPTS
+# fmt: on

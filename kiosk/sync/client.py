@@ -1,0 +1,108 @@
+"""Central over HTTP: each request signed, each answer checked against its schema.
+
+Every way it can fail is one of three errors: it cannot be reached, it refused, or it answered nonsense.
+"""
+
+from typing import TypeVar
+
+import httpx2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from kiosk_wire.messages import (
+    EventAck,
+    EventBatch,
+    Health,
+    Message,
+    PrepareRequest,
+    Quote,
+    QuoteRequest,
+    Refusal,
+    Transfer,
+)
+from kiosk_wire.signing import sign_request
+
+ANSWER_BYTES_MAX = 65_536
+TIMEOUT_S = 8.0  # a shop's line at its worst; the caller's own deadline is longer
+
+_Answer = TypeVar("_Answer", bound=Message)
+
+
+class CentralUnreachable(Exception):
+    """The world: no line, no server, or a server that is not ready."""
+
+
+class CentralRefusedError(Exception):
+    """Central understood, and said no."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.code.value}: {refusal.detail}")
+        self.refusal = refusal
+
+
+class CentralAnsweredNonsense(Exception):
+    """The peer broke the protocol; it is not asked to mean anything."""
+
+
+class CentralClient:
+    """Not shared between threads."""
+
+    def __init__(
+        self,
+        url: str,
+        kiosk_id: str,
+        key: Ed25519PrivateKey,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._kiosk_id = kiosk_id
+        self._key = key
+        self._http = httpx2.Client(base_url=url, timeout=TIMEOUT_S, transport=transport)
+
+    def quote(self, request: QuoteRequest) -> Quote:
+        return self._post("/v1/quotes", request, Quote)
+
+    def prepare(self, request: PrepareRequest) -> Transfer:
+        return self._post("/v1/transfers", request, Transfer)
+
+    def transfer(self, transfer_id: str) -> Transfer:
+        return self._send("GET", f"/v1/transfers/{transfer_id}", b"", Transfer)
+
+    def events(self, batch: EventBatch) -> EventAck:
+        return self._post("/v1/events", batch, EventAck)
+
+    def health(self) -> Health:
+        return self._send("GET", "/healthz", b"", Health)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _post(self, path: str, message: Message, answer: type[_Answer]) -> _Answer:
+        return self._send("POST", path, message.model_dump_json().encode(), answer)
+
+    def _send(self, method: str, path: str, body: bytes, answer: type[_Answer]) -> _Answer:
+        """Raises CentralUnreachable, CentralRefusedError, CentralAnsweredNonsense."""
+        headers = {"content-type": "application/json"} if body else {}
+        request = self._http.build_request(method, path, content=body or None, headers=headers)
+        sign_request(request, key_id=self._kiosk_id, private_key=self._key, body=body)
+        try:
+            response = self._http.send(request)
+        except (httpx2.TransportError, httpx2.DecodingError) as error:
+            raise CentralUnreachable(f"{type(error).__name__}: {error}") from error
+        return _read(response, answer)
+
+
+def _read(response: httpx2.Response, answer: type[_Answer]) -> _Answer:
+    content = response.content
+    if len(content) > ANSWER_BYTES_MAX:
+        raise CentralAnsweredNonsense(f"an answer of {len(content)} bytes")
+    try:
+        if response.is_success:
+            return answer.model_validate_json(content)
+        refusal = Refusal.model_validate_json(content)
+    except ValidationError as error:
+        if response.is_server_error:  # a proxy's or a crash's own page: not central's word
+            raise CentralUnreachable(f"HTTP {response.status_code}") from error
+        raise CentralAnsweredNonsense(
+            f"HTTP {response.status_code}, {error.error_count()} faults in the answer"
+        ) from error
+    raise CentralRefusedError(refusal)

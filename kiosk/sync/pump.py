@@ -1,0 +1,51 @@
+"""The outbox pump: facts to central in order, retried without end, until acknowledged."""
+
+from collections.abc import Callable
+
+from kiosk.journal.outbox import OutboxReader
+from kiosk.session.events import CentralLost, Event, OutboxAcknowledged
+from kiosk.sync.backoff import wait_s
+from kiosk.sync.client import (
+    CentralAnsweredNonsense,
+    CentralClient,
+    CentralRefusedError,
+    CentralUnreachable,
+)
+from kiosk_wire.messages import EVENTS_PER_BATCH_MAX, EventBatch
+
+IDLE_S = 60.0  # a look without a wake-up, in case one was missed
+
+
+class OutboxPump:
+    """One turn sends one batch. Read-only on the database: the core books what was acknowledged."""
+
+    def __init__(
+        self, reader: OutboxReader, client: CentralClient, deliver: Callable[[Event], None]
+    ) -> None:
+        self._reader = reader
+        self._client = client
+        self._deliver = deliver
+        self._after_seq = reader.acknowledged_seq()
+        self._failures = 0
+
+    def turn(self) -> float:
+        events = self._reader.after(self._after_seq, EVENTS_PER_BATCH_MAX)
+        if not events:
+            return IDLE_S
+        try:
+            ack = self._client.events(EventBatch(events=events))
+        except (CentralUnreachable, CentralRefusedError, CentralAnsweredNonsense) as error:
+            return self._failed(str(error))
+        # Follow central's word, also backwards: if it has lost what it acknowledged, it gets it again.
+        advanced = ack.through_seq > self._after_seq
+        self._after_seq = min(ack.through_seq, events[-1].seq)
+        if not advanced:
+            return self._failed(f"acknowledged {ack.through_seq}, sent up to {events[-1].seq}")
+        self._failures = 0
+        self._deliver(OutboxAcknowledged(self._after_seq))
+        return 0.0
+
+    def _failed(self, detail: str) -> float:
+        self._failures += 1
+        self._deliver(CentralLost(f"outbox: {detail}"))
+        return wait_s(self._failures)
