@@ -1,0 +1,123 @@
+"""The scanner: one thread from a camera to events.
+
+Responsible for: opening the source and opening it again for ever, looking while it is told to look, and
+saying what it sees.
+
+The camera stays open while nobody scans, its frames unlooked at: a camera that vanishes is known before
+a customer needs it, and when one does, there is no second of waiting for a device to wake up and
+find its exposure, and no stale picture of the customer before.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from drivers.clock import Clock
+from drivers.errors import DeviceError, LinkLost
+from drivers.scanner.events import (
+    ScannerCommand,
+    ScannerEvent,
+    ScannerLost,
+    ScannerReady,
+    StartScanning,
+)
+from drivers.scanner.sightings import Sightings
+
+if TYPE_CHECKING:
+    from drivers.scanner.camera import Camera
+
+DEVICE = "scanner"
+REOPEN_S = 2.0
+STOP_WAIT_S = 6.0  # a stream that hangs gives up after 5 s
+
+
+class Scanner:
+    """Events go to `deliver`, on the scanner's thread; an exception there, which is a bug, to `on_crash`."""
+
+    def __init__(
+        self,
+        source: str,
+        clock: Clock,
+        deliver: Callable[[ScannerEvent], None],
+        *,
+        on_crash: Callable[[BaseException], None],
+    ) -> None:
+        self._source = source
+        self._clock = clock
+        self._deliver = deliver
+        self._on_crash = on_crash
+        self._mailbox: deque[ScannerCommand] = deque(
+            maxlen=1
+        )  # a new command voids the one before
+        self._scanning = False
+        self._sightings = Sightings()
+        self._lost_detail: str | None = None  # what was last said about the camera being away
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=DEVICE, daemon=True)
+        self.last_turn_s = clock.monotonic_s()  # for a watchdog; opening a stream may take seconds
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def send(self, command: ScannerCommand) -> None:
+        """Takes effect with the next frame."""
+        self._mailbox.append(command)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(STOP_WAIT_S)
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._serve_until_lost()
+        except BaseException as error:  # noqa: BLE001  # nobody above: a bug must end the process, not the thread
+            self._on_crash(error)
+
+    def _serve_until_lost(self) -> None:
+        self.last_turn_s = self._clock.monotonic_s()
+        try:
+            with closing(self._open()) as camera:
+                self._lost_detail = None
+                self._deliver(ScannerReady(self._source))
+                self._watch(camera)
+        except DeviceError as error:
+            self._say_lost(str(error))
+            self._stopping.wait(REOPEN_S)
+
+    def _open(self) -> "Camera":
+        """Raises LinkLost. The libraries are loaded here: without them the kiosk still starts, and says so."""
+        try:
+            from drivers.scanner.camera import open_camera  # noqa: PLC0415
+            from drivers.scanner.decode import Decoder  # noqa: PLC0415
+        except ImportError as error:
+            raise LinkLost(DEVICE, f"a library is missing, install it: {error}") from error
+        self._decoder = Decoder()
+        return open_camera(self._source)
+
+    def _say_lost(self, detail: str) -> None:
+        if detail != self._lost_detail:
+            self._lost_detail = detail
+            self._deliver(ScannerLost(detail))
+
+    def _watch(self, camera: "Camera") -> None:
+        """Until stopped. Raises LinkLost."""
+        while not self._stopping.is_set():
+            self.last_turn_s = self._clock.monotonic_s()
+            self._obey()
+            if not self._scanning:
+                camera.skip()
+                continue
+            seen = self._decoder.look(camera.read())
+            now_s = self._clock.monotonic_s()
+            for event in self._sightings.frame(now_s, seen.texts, code_in_view=seen.code_in_view):
+                self._deliver(event)
+
+    def _obey(self) -> None:
+        """StartScanning begins afresh: what is in view already is said again."""
+        while self._mailbox:
+            self._scanning = isinstance(self._mailbox.popleft(), StartScanning)
+            self._sightings = Sightings()

@@ -1,0 +1,129 @@
+"""What OpenCV plays: a camera, a stream of the network, a video file."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from drivers.errors import LinkLost
+from drivers.scanner.opencv import cv2
+from drivers.scanner.pace import Pace
+from drivers.scanner.picture import Picture, grey
+
+# 720p leaves a code some room around it; as MJPEG, because raw 720p does not fit USB 2 at 30 a second.
+_CAMERA_SETTINGS = (
+    (cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG")),
+    (cv2.CAP_PROP_FRAME_WIDTH, 1280),
+    (cv2.CAP_PROP_FRAME_HEIGHT, 720),
+    (cv2.CAP_PROP_BUFFERSIZE, 1),  # what the customer shows now, not what they showed
+)
+_NETWORK_LIMIT_MS = 5000  # to open and to give a frame; OpenCV's own limits are 30 s
+_BUFFERED_MAX = 8  # frames thrown away at once to catch up with a stream
+_AT_ONCE_S = 0.005  # a frame that comes quicker lay in a buffer
+_FPS_UNKNOWN = 25.0
+_FPS_MAX = 60.0
+
+
+def _retrieve(capture: cv2.VideoCapture, name: str) -> Picture:
+    ok, frame = capture.retrieve()
+    if not ok:
+        raise LinkLost("scanner", f"{name} gave a frame that cannot be decoded")
+    return grey(np.asarray(frame, dtype=np.uint8))
+
+
+class CameraStream:
+    """A camera of this machine. It sets the pace itself."""
+
+    def __init__(self, device: Path) -> None:
+        if not device.exists():
+            raise LinkLost("scanner", f"there is no {device}: is the camera plugged in?")
+        self._name = str(device)
+        self._capture = cv2.VideoCapture(self._name, cv2.CAP_V4L2)
+        if not self._capture.isOpened():
+            raise LinkLost(
+                "scanner",
+                f"cannot open {device}: is it a camera, may this user read it (group video), "
+                "and does no other program have it?",
+            )
+        for setting, value in _CAMERA_SETTINGS:
+            self._capture.set(setting, value)  # a camera that cannot keeps what it has
+
+    def read(self) -> Picture:
+        self.skip()
+        return _retrieve(self._capture, self._name)
+
+    def skip(self) -> None:
+        if not self._capture.grab():
+            raise LinkLost("scanner", f"{self._name} gives no picture any more")
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+class NetworkStream:
+    """A camera of the network. Its buffers are long, so what was missed while decoding is thrown away."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._capture = cv2.VideoCapture(
+            url,
+            cv2.CAP_FFMPEG,
+            [
+                *(cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _NETWORK_LIMIT_MS),
+                *(cv2.CAP_PROP_READ_TIMEOUT_MSEC, _NETWORK_LIMIT_MS),
+            ],
+        )
+        if not self._capture.isOpened():
+            raise LinkLost("scanner", f"cannot open the stream {url}")
+
+    def read(self) -> Picture:
+        self.skip()
+        return _retrieve(self._capture, self._url)
+
+    def skip(self) -> None:
+        for _ in range(_BUFFERED_MAX):
+            asked_s = time.monotonic()
+            if not self._capture.grab():
+                raise LinkLost("scanner", f"the stream {self._url} ended or fell silent")
+            if time.monotonic() - asked_s > _AT_ONCE_S:
+                return
+
+    def close(self) -> None:
+        self._capture.release()
+
+
+class Video:
+    """A video file, played in real time, again and again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._capture = self._open()
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self._pace = Pace(1 / (fps if 1 <= fps <= _FPS_MAX else _FPS_UNKNOWN))
+
+    def read(self) -> Picture:
+        self.skip()
+        return _retrieve(self._capture, str(self._path))
+
+    def skip(self) -> None:
+        for _ in range(self._pace.wait()):
+            if not self._capture.grab():
+                self._play_again()
+
+    def close(self) -> None:
+        self._capture.release()
+
+    def _open(self) -> cv2.VideoCapture:
+        capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        if not capture.isOpened():
+            raise LinkLost(
+                "scanner", f"{self._path} is missing, or not a video that can be played"
+            )
+        return capture
+
+    def _play_again(self) -> None:
+        """Opened anew and not rewound: not every container can be."""
+        self._capture.release()
+        self._capture = self._open()
+        if not self._capture.grab():
+            raise LinkLost("scanner", f"{self._path} is a video without a picture")
