@@ -77,7 +77,10 @@ def bill_acceptor(protocol: str, path: Path, currency: str, speed: float) -> Non
     try:
         link = PtyLink(path)
     except OSError as error:
-        raise click.ClickException(f"no serial port could be made at {path}: {error}") from error
+        raise click.ClickException(
+            f"no serial port could be made at {path}: {error.strerror}. "
+            "Choose a path in a folder that exists, where no file stands in the way."
+        ) from error
     with link, suppress(BrokenPipeError, KeyboardInterrupt):
         specification = Specification(protocol=protocol, currency=currency, speed=speed)
         simulator = Simulator(link, time.monotonic, _print_event, specification)

@@ -119,7 +119,7 @@ class Words:
         try:
             self._link.plug()
         except OSError as error:
-            raise Impossible(f"the terminal could not be made: {error}") from error
+            raise Impossible(f"no terminal could be made: {error.strerror}") from error
         self._report("plugged", pty=self._link.pty)
 
     def _quit(self) -> None:

@@ -10,11 +10,6 @@ from hardware_sim.bill_acceptor.hands import Hands
 from hardware_sim.bill_acceptor.simulator import Simulator, Specification
 from hardware_sim.link import LineFaults, memory_links
 
-POLL = "FC 05 11 27 56"
-RESET = "FC 05 40 2B 15"
-ACK = "FC 05 50 AA 05"
-ENABLE = "FC 06 C3 00 04 D6"
-
 
 def kermit(data: bytes) -> bytes:
     """CRC-16/KERMIT by way of the library's unreflected CRC: nothing shared with the simulator."""
@@ -34,12 +29,18 @@ def spell(data: bytes) -> str:
 
 
 class Bench:
-    def __init__(self, currency: str = "USD", faults: LineFaults | None = None) -> None:
+    def __init__(
+        self,
+        currency: str = "USD",
+        speed: float = 1.0,
+        faults: LineFaults | None = None,
+        seed: int = 0,
+    ) -> None:
         self.now_s = 100.0
-        device, self.line = memory_links(lambda: self.now_s, faults, seed=1)
+        device, self.line = memory_links(lambda: self.now_s, faults, seed)
         self.events: list[tuple[str, dict[str, object]]] = []
         self.simulator = Simulator(
-            device, lambda: self.now_s, self._note, Specification(currency=currency)
+            device, lambda: self.now_s, self._note, Specification(currency=currency, speed=speed)
         )
 
     def _note(self, event: str, /, **facts: object) -> None:

@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from hardware_sim.link import LineFaults
+
 POLL = "FC 05 11 27 56"
 ACK = "FC 05 50 AA 05"
 
@@ -138,6 +140,15 @@ def test_unanswered_escrow_is_rejected_after_ten_seconds(bench):
     assert seen == ["13 66"]
     assert bench.poll_for(3) == ["13 66", "17 79", "11"]
     assert bench.named("returned") == [50]
+
+
+def test_speed_hurries_the_motors_and_not_the_patience(make_bench):
+    bench = make_bench(speed=10)
+    bench.start()
+    bench.hands.insert(50)
+    bench.idle_for(0.15)
+    assert bench.poll() == "13 66"
+    assert bench.poll_for(9.5) == ["13 66"]
 
 
 def test_hold_extends_escrow(bench):
@@ -296,3 +307,30 @@ def test_texts_about_itself(bench, get, text):
     answer = bytes.fromhex(bench.ask(get))
     assert answer[:1].hex() == get
     assert re.fullmatch(text, answer[1:])
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_bad_line_neither_doubles_nor_loses_a_credit(make_bench, seed):
+    bench = make_bench(faults=LineFaults(lose=0.2, corrupt=0.2, split=0.2, gap_s=0.02), seed=seed)
+
+    def insist(request, *wanted):
+        for _ in range(200):
+            reply = bench.ask(request)
+            bench.idle_for(0.2)
+            if reply in wanted:
+                return
+        raise AssertionError(f"{request} never got {wanted}: {bench.events}")
+
+    insist("40", "50")
+    insist("11", "1A")
+    insist("C3 00", "C3 00")
+    bench.hands.insert(20)
+    insist("11", "13 65")
+    insist("42", "50", "4B")  # 4B: an earlier one was heard, and its reply lost
+    while not bench.named("credit_acknowledged"):
+        insist("11", "15")
+        bench.ask("50")
+        bench.idle_for(0.1)  # its second half may still be under way
+    insist("11", "11")
+    assert bench.cashbox == {20: 1}
+    assert bench.named("credit_reported") == bench.named("credit_acknowledged") == [20]

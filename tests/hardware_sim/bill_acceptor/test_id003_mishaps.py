@@ -2,6 +2,8 @@
 
 import pytest
 
+from hardware_sim.bill_acceptor.hands import Impossible
+
 RECOVERY = "C5 02 00"
 ACK = bytes.fromhex("FC 05 50 AA 05")
 
@@ -276,6 +278,51 @@ def test_what_was_in_the_cashbox_leaves_with_it(bench):
     bench.hands.replace_cashbox()
     assert not bench.cashbox
     assert bench.simulator.acceptor.tally.collected == {20: 1}
+
+
+def test_a_bill_in_the_stacker_waits_for_a_cashbox_over_a_power_loss(bench):
+    escrowed(bench, RECOVERY)
+    bench.ask("42")
+    bench.idle_for(0.8)
+    bench.hands.remove_cashbox()
+    bench.power_cycle()
+    assert bench.poll() == "42"
+    bench.ask("40")
+    assert bench.poll_for(3) == ["1B", "44"]
+    bench.hands.replace_cashbox()
+    bench.poll_until("15")
+    assert bench.cashbox == {20: 1}
+
+
+def test_a_jammed_bill_cannot_be_pushed_into_a_cashbox_that_is_not_there(bench):
+    bench.start()
+    bench.hands.jam(None)
+    bench.hands.insert(20)
+    bench.idle_for(1)
+    bench.hands.remove_cashbox()
+    with pytest.raises(Impossible, match="cashbox"):
+        bench.hands.clear(into_cashbox=True)
+    bench.hands.clear(into_cashbox=False)
+    assert bench.simulator.acceptor.tally.taken_out == {20: 1}
+
+
+def test_what_is_broken_without_power_is_shown_with_power(bench):
+    bench.start()
+    bench.hands.power_off()
+    bench.hands.fail(0xAF)
+    bench.hands.remove_cashbox()
+    bench.hands.power_on()
+    bench.ask("40")
+    assert bench.poll_for(2) == ["1B", "49 AF"]
+    bench.hands.clear(into_cashbox=False)
+    assert bench.poll_for(2) == ["1B", "44"]
+
+
+@pytest.mark.parametrize("twice", ["power_off", "remove_cashbox"])
+def test_nothing_is_taken_away_twice(bench, twice):
+    getattr(bench.hands, twice)()
+    with pytest.raises(Impossible):
+        getattr(bench.hands, twice)()
 
 
 # A second bill.
