@@ -46,8 +46,7 @@ class Customer:
     say: Callable[[str], None]
 
     def buy(self, bills: Sequence[int]) -> Purchase:
-        self._touch_to_start()
-        address = self._show_wallet()
+        address = self.come_to_the_slot()
         for number in range(len(bills)):
             self._insert(bills, number)
         txid = self._send()
@@ -59,6 +58,24 @@ class Customer:
         self._wait(ScreenState.IDLE)
         picture, text = Path(receipt["png"]), Path(receipt["txt"])
         return Purchase(shown, address, received, receipt_text=text, receipt_picture=picture)
+
+    def come_to_the_slot(self) -> str:
+        """Until the kiosk takes bills; the address that will be paid."""
+        self._touch_to_start()
+        return self._show_wallet()
+
+    def push_into_slot(self, value: int) -> None:
+        """Again, while the slot is still shut: the kiosk has just said that it takes bills."""
+        slot = self.desk.parts["bill-acceptor"]
+        give_up_s = time.monotonic() + PATIENCE_S
+        while True:
+            slot.tell(f"insert {value}")
+            event = slot.wait_for("inserted", "not_taken", "refused", timeout_s=PATIENCE_S)
+            if event["event"] == "inserted":
+                return
+            if time.monotonic() > give_up_s:
+                raise DemoProblem(f"the slot does not take the ${value} bill: {event['why']}")
+            time.sleep(RETRY_S)
 
     def _touch_to_start(self) -> None:
         self.screen.wait_until(
@@ -92,7 +109,7 @@ class Customer:
 
     def _insert(self, bills: Sequence[int], number: int) -> None:
         self.say(f"the customer inserts ${bills[number]}")
-        self._push_into_slot(bills[number])
+        self.push_into_slot(bills[number])
         credit_minor = sum(bills[: number + 1]) * MINOR_PER_UNIT
         shown = self.screen.wait_until(
             f"${credit_minor / MINOR_PER_UNIT:,.2f} to be on the screen",
@@ -106,19 +123,6 @@ class Customer:
             raise DemoProblem(
                 f"the kiosk gave the ${bills[number]} bill back: {shown.notice.code}"
             )
-
-    def _push_into_slot(self, value: int) -> None:
-        """Again, while the slot is still shut: the kiosk has just said that it takes bills."""
-        slot = self.desk.parts["bill-acceptor"]
-        give_up_s = time.monotonic() + PATIENCE_S
-        while True:
-            slot.tell(f"insert {value}")
-            event = slot.wait_for("inserted", "not_taken", "refused", timeout_s=PATIENCE_S)
-            if event["event"] == "inserted":
-                return
-            if time.monotonic() > give_up_s:
-                raise DemoProblem(f"the slot does not take the ${value} bill: {event['why']}")
-            time.sleep(RETRY_S)
 
     def _send(self) -> str:
         self.say("that is all: the customer presses Finish, reads the sum, and presses Send")

@@ -37,13 +37,13 @@ class Desk:
     cable: Cable = field(init=False)
     node: RegtestNode | None = None
     phone: Phone = field(default_factory=PracticePhone)
-    _ends: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    ends: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def __enter__(self) -> Self:
         try:
             self._lay_out()
         except BaseException:
-            self._ends.close()
+            self.ends.close()
             raise
         return self
 
@@ -53,7 +53,7 @@ class Desk:
         error: BaseException | None,
         where: TracebackType | None,
     ) -> None:
-        self._ends.close()
+        self.ends.close()
 
     @property
     def network(self) -> str:
@@ -70,6 +70,11 @@ class Desk:
     @property
     def receipts(self) -> Path:
         return self.folder / "receipts"
+
+    def connect_acceptor(self) -> Path:
+        """The serial port that the kiosk shall open."""
+        self._ready("bill-acceptor")
+        return self.folder / "bill-acceptor.tty"
 
     def start_core(self) -> None:
         """At the beginning, and again after its power was cut."""
@@ -97,11 +102,10 @@ class Desk:
         self.say(f"devices: a bill acceptor, a printer and a camera, on {self.network} money")
         self._start_devices()
         self.cable = Cable()
-        self._ends.callback(self.cable.close)
-        self._ready("bill-acceptor")
+        self.ends.callback(self.cable.close)
         self._ready("printer")
         ports = settings.Ports(
-            bill_acceptor=self.folder / "bill-acceptor.tty",
+            bill_acceptor=self.connect_acceptor(),
             printer=self.folder / "printer.tty",
             camera_url=self._ready("camera")["url"],
             central_url=self.cable.url,
@@ -121,7 +125,7 @@ class Desk:
             node = RegtestNode.launch(self.folder / "node")
         except NodeUnavailable as reason:
             raise DemoProblem(f"the Bitcoin node does not start: {reason}") from reason
-        self._ends.callback(node.stop)
+        self.ends.callback(node.stop)
         node.create_wallet(settings.HOT_WALLET)
         node.fund(settings.HOT_WALLET)
         node.create_wallet(WALLET)
@@ -152,7 +156,7 @@ class Desk:
     def _start(self, name: str, *argv: str, env: Mapping[str, str] | None = None) -> None:
         part = Part(name, argv, self.folder, env, self._overhear)
         self.parts[name] = part
-        self._ends.callback(part.stop)
+        self.ends.callback(part.stop)
 
     def _overhear(self, part: str, event: Event) -> None:
         if self.on_event is not None:

@@ -1,0 +1,37 @@
+"""`bin/bench`: how fast the product is, measured on its real parts."""
+
+import sys
+
+import click
+
+from stater_demo import bench_bill
+from stater_demo.problem import DemoProblem
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Measure the product on this machine, beside what the machine itself can do."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+@main.command("bill")
+@click.option(
+    "--bills",
+    type=click.IntRange(1, 900),
+    default=100,
+    show_default=True,
+    help="How many one-dollar bills to feed.",
+)
+def bill(bills: int) -> None:
+    """From a stacked bill's first byte on the wire to its credit on disk."""
+    try:
+        bench_bill.run(bills, click.echo)
+    except DemoProblem as problem:
+        click.echo(f"bench: {problem}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main(prog_name="bin/bench")
