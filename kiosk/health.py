@@ -15,6 +15,7 @@ CENTRAL_NETWORK = (
     "central-network"  # central pays on another network than this kiosk is set up for
 )
 STORAGE = "storage"
+DISPUTED_BILL_FOUND = "disputed-bill-found"  # the acceptor vouches for a bill that was given up
 STARTING = "starting"  # a device that has not reported yet
 
 _STILL_PRINTS = frozenset({FaultCode.PRINTER_PAPER_NEAR_END})

@@ -9,7 +9,7 @@ Crash-only: an exception ends `run`, and with it the process; the next one start
 
 import queue
 import uuid
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from drivers.bill_acceptor.commands import (
     AcceptorCommand,
@@ -65,18 +65,14 @@ class Inbox:
     """Where every thread delivers. Bounded: overflow is a fault, not a silent drop."""
 
     def __init__(self) -> None:
-        self._queue: queue.Queue[Event | None] = queue.Queue(INBOX_EVENTS_MAX)
+        self._queue: queue.Queue[Event] = queue.Queue(INBOX_EVENTS_MAX)
 
     def deliver(self, event: Event) -> None:
         """Raises queue.Full when the core has not taken an event for a long time."""
         self._queue.put(event, timeout=10)
 
-    def close(self) -> None:
-        """Ends the core's loop."""
-        self._queue.put(None, timeout=10)
-
-    def take(self, timeout_s: float) -> Event | None:
-        """The next event; raises queue.Empty after `timeout_s`. None: the inbox was closed."""
+    def take(self, timeout_s: float) -> Event:
+        """The next event; raises queue.Empty after `timeout_s`."""
         return self._queue.get(timeout=timeout_s)
 
 
@@ -120,8 +116,8 @@ class Core:
     def memory(self) -> Memory:
         return self._memory
 
-    def run(self) -> None:
-        """Until the inbox is closed. Raises StorageError, Bug, or whatever broke."""
+    def run(self) -> NoReturn:
+        """Until something breaks: raises StorageError, Bug, or whatever it was."""
         self.turn(CoreStarted())
         while True:
             try:
@@ -129,8 +125,6 @@ class Core:
             except queue.Empty:
                 self.tick()
                 continue
-            if event is None:
-                return
             self.turn(event)
             self.tick()
 
@@ -144,9 +138,7 @@ class Core:
         """Decide, commit, act. Everything the kiosk does begins here."""
         before, known = self._machine.state, self._health.reported
         self._health = self._health.after(event, self._rules.network)
-        turn = Turn(
-            event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id
-        )
+        turn = Turn(event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id)
         taken = self._machine.dispatch(turn)
         turn.facts += self._news_of_health(known)
         with self._store.transaction():

@@ -13,6 +13,7 @@ from drivers.bill_acceptor.events import (
 from drivers.printer.events import ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.errors import Bug
+from kiosk.health import DISPUTED_BILL_FOUND
 from kiosk.screen_link.intents import ChooseLanguage
 from kiosk.session.effects import AcknowledgeCredit, Fact, Print, ReturnBill, StackBill
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
@@ -189,7 +190,7 @@ def note_lost_bill_found(turn: Turn) -> None:
     lost = turn.memory.lost_bill
     if lost is not None:
         turn.remember(lost_bill=None, unsettled_bill_id=lost.bill_id)
-        turn.write(EventKind.FAULT_RAISED, code="disputed-bill-found", detail=lost.bill_id)
+        turn.write(EventKind.FAULT_RAISED, code=DISPUTED_BILL_FOUND, detail=lost.bill_id)
     turn.act(AcknowledgeCredit())
 
 

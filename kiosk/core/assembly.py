@@ -1,0 +1,197 @@
+"""The whole kiosk wired together: devices, central, screen link and core, each on its thread.
+
+Responsible for: starting every thread, handing the core its ports, and ending the process when one breaks.
+Not responsible for: any decision.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import time
+from pathlib import Path
+from typing import IO, NoReturn
+
+from drivers.printer.printer import Printer
+
+from drivers.bill_acceptor.commands import AcceptorCommand, Disable, Return
+from drivers.bill_acceptor.device import AcceptorConfig, BillAcceptor
+from drivers.clock import SystemClock
+from drivers.printer.events import PrinterCommand
+from drivers.scanner.events import ScannerCommand
+from drivers.scanner.scanner import Scanner
+from kiosk.config import Config
+from kiosk.core.core import Core, Inbox
+from kiosk.core.view import derive_snapshot
+from kiosk.errors import InvalidInput, StorageError
+from kiosk.health import STORAGE, Health
+from kiosk.journal.outbox import OutboxReader
+from kiosk.journal.store import Store
+from kiosk.screen_link.server import ScreenLink
+from kiosk.screen_link.snapshot import Snapshot
+from kiosk.session.memory import Memory
+from kiosk.session.states import State
+from kiosk.sync.asker import Asker, Question
+from kiosk.sync.client import CentralClient
+from kiosk.sync.key import load_or_make_key
+from kiosk.sync.pump import OutboxPump
+from kiosk.sync.worker import Worker
+
+EXIT_CRASH = 70  # sysexits.h EX_SOFTWARE
+EXIT_STORAGE = 74  # sysexits.h EX_IOERR
+STORAGE_PAUSE_S = 5.0  # the customer reads why before the supervisor tries again
+
+log = logging.getLogger("kiosk")
+
+
+def run_kiosk(config: Config) -> int:
+    """Until SIGTERM, which raises SystemExit; or the exit status of a failed storage. Raises InvalidInput before anything has started."""
+    with _only_core(config.kiosk.data_dir):
+        inbox = Inbox()
+        link = ScreenLink(config.screen.socket, inbox.deliver)
+        devices = Devices(config, inbox)
+        try:
+            _run_core(config, inbox, link, devices)
+        except StorageError as error:
+            log.critical("out of service: %s", error)
+            devices.take_no_cash()
+            link.show(_storage_screen(config))
+            time.sleep(STORAGE_PAUSE_S)
+            return EXIT_STORAGE
+        finally:
+            devices.stop()
+            link.close()
+
+
+def _run_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices") -> NoReturn:
+    store = Store(config.database)
+    ports = Outside(config, inbox, link, devices)
+    core = Core(config, store, ports, clock=devices.clock, inbox=inbox)
+    signal.signal(signal.SIGTERM, _stop)
+    devices.start()
+    ports.start()
+    log.info("core started in state %s", core.state.value)
+    core.run()
+
+
+def _stop(_number: int, _frame: object) -> None:
+    """Anywhere in a turn: what is not committed is rolled back, as in a crash."""
+    raise SystemExit(0)
+
+
+def crash(error: BaseException) -> None:
+    """A thread has broken: the next process starts from the journal."""
+    log.critical("ending the process: %s", error, exc_info=error)
+    os._exit(EXIT_CRASH)
+
+
+class Devices:
+    def __init__(self, config: Config, inbox: Inbox) -> None:
+        self.clock = SystemClock()
+        acceptor = config.bill_acceptor
+        self.acceptor = BillAcceptor(
+            AcceptorConfig(
+                acceptor.protocol, str(acceptor.port), config.kiosk.currency, acceptor.parity
+            ),
+            self.clock,
+            inbox.deliver,
+            on_crash=crash,
+        )
+        self.scanner = Scanner(config.scanner.source, self.clock, inbox.deliver, on_crash=crash)
+        self.printer = (
+            Printer(
+                str(config.printer.port),
+                config.printer.kind,
+                self.clock,
+                inbox.deliver,
+                on_crash=crash,
+            )
+            if config.printer
+            else None
+        )
+        self._threads = [d for d in (self.acceptor, self.scanner, self.printer) if d is not None]
+        self._started = False
+
+    def start(self) -> None:
+        for device in self._threads:
+            device.start()
+        self._started = True
+
+    def take_no_cash(self) -> None:
+        """Without a journal: what is in escrow goes back, and nothing more comes in."""
+        if self._started:
+            self.acceptor.send(Return())
+            self.acceptor.send(Disable())
+
+    def stop(self) -> None:
+        if self._started:
+            for device in self._threads:
+                device.stop()
+
+
+class Outside:
+    """The core's ports, for real."""
+
+    def __init__(self, config: Config, inbox: Inbox, link: ScreenLink, devices: Devices) -> None:
+        key = load_or_make_key(config.central.key_file)
+        url = str(config.central.url).rstrip("/")
+        self._link = link
+        self._devices = devices
+        self._asker = Asker(CentralClient(url, config.kiosk.id, key), inbox.deliver)
+        pump = OutboxPump(
+            OutboxReader(config.database), CentralClient(url, config.kiosk.id, key), inbox.deliver
+        )
+        self._asking = Worker("asker", self._asker.turn, crash)
+        self._pumping = Worker("outbox", pump.turn, crash)
+
+    def start(self) -> None:
+        self._asking.start()
+        self._pumping.start()
+
+    def command_acceptor(self, command: AcceptorCommand) -> None:
+        self._devices.acceptor.send(command)
+
+    def command_scanner(self, command: ScannerCommand) -> None:
+        self._devices.scanner.send(command)
+
+    def command_printer(self, command: PrinterCommand) -> None:
+        if self._devices.printer is not None:
+            self._devices.printer.send(command)
+
+    def ask_central(self, question: Question | None) -> None:
+        if self._asker.ask(question) and question is not None:
+            self._asking.wake()
+
+    def wake_outbox(self) -> None:
+        self._pumping.wake()
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._link.show(snapshot)
+
+
+class _only_core:  # noqa: N801  # reads as what it does in a with statement
+    """Two cores on one database would each believe to be the one writer."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._path = data_dir / "core.lock"
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("w")
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InvalidInput(f"{self._path}: another kiosk core is running here") from error
+        except OSError as error:
+            raise InvalidInput(f"{self._path}: cannot be made: {error.strerror}") from error
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def _storage_screen(config: Config) -> Snapshot:
+    health = Health(storage_faults=frozenset({STORAGE}))
+    memory = Memory(language=config.kiosk.languages[0])
+    return derive_snapshot(config, State.IDLE, memory, health, None)

@@ -1,0 +1,87 @@
+"""Every operator fault: its stable code, how bad it is, what it means and what to do.
+
+`docs/faults.md` is generated from this catalogue (`python -m kiosk.faults`); what the customer reads is in `ui/words`.
+"""
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from drivers.faults import FaultCode
+from kiosk.health import CENTRAL_NETWORK, CENTRAL_UNREACHABLE, DISPUTED_BILL_FOUND, STORAGE
+
+PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
+
+
+class Severity(StrEnum):
+    STOPS = "stops the machine"
+    DEGRADES = "sells on"
+    MONEY = "a person must settle money"
+
+
+@dataclass(frozen=True)
+class Fault:
+    severity: Severity
+    meaning: str
+    action: str
+
+
+CATALOGUE: dict[str, Fault] = {
+    FaultCode.ACCEPTOR_MISSING: Fault(Severity.STOPS, "The bill acceptor's port is not there, or closed while in use.", "Check the cable and the adapter; the port is opened again by itself."),
+    FaultCode.ACCEPTOR_SILENT: Fault(Severity.STOPS, "The port is there, the acceptor does not answer.", "Check its power; see that parity and protocol are as configured."),
+    FaultCode.ACCEPTOR_JAM: Fault(Severity.STOPS, "A bill is stuck in the transport.", "Open the transport, take the bill out, close it. A bill that was on its way is booked as disputed: keep it with its claim code."),
+    FaultCode.STACKER_JAM: Fault(Severity.STOPS, "A bill is stuck on its way into the cashbox.", "Take the cashbox out and put it back. Count it: a bill that was on its way is booked as disputed."),
+    FaultCode.CASHBOX_FULL: Fault(Severity.STOPS, "The cashbox is full.", "Collect the cash."),
+    FaultCode.CASHBOX_REMOVED: Fault(Severity.STOPS, "The cashbox is out.", "Put it back until it locks."),
+    FaultCode.CHEAT_SUSPECTED: Fault(Severity.STOPS, "A bill was pulled back, or a string was seen.", "Look at the acceptor's entrance; see the camera record."),
+    FaultCode.ACCEPTOR_FAILURE: Fault(Severity.STOPS, "The acceptor reports a broken part; the detail names it.", "Switch it off and on; if it stays, replace the acceptor."),
+    FaultCode.ACCEPTOR_CURRENCY: Fault(Severity.STOPS, "The acceptor takes another currency than the kiosk.", "Correct kiosk.currency, or load the acceptor with the right data set."),
+    FaultCode.ACCEPTOR_PROTOCOL: Fault(Severity.STOPS, "The acceptor says what its protocol does not allow; the detail has the number.", "See that the protocol is the configured one; send the detail to support."),
+    FaultCode.CAMERA_MISSING: Fault(Severity.STOPS, "The camera gives no picture.", "Check its cable and scanner.source; it is opened again by itself."),
+    FaultCode.PRINTER_MISSING: Fault(Severity.DEGRADES, "The printer's port is not there.", "Check the cable."),
+    FaultCode.PRINTER_SILENT: Fault(Severity.DEGRADES, "The printer does not answer. This does not mean that the paper is out.", "Check its power."),
+    FaultCode.PRINTER_PAPER_NEAR_END: Fault(Severity.DEGRADES, "The paper is near its end; receipts are still printed.", "Bring a new roll."),
+    FaultCode.PRINTER_PAPER_END: Fault(Severity.DEGRADES, "The paper is out; the screen shows the claim code instead.", "Put in a new roll."),
+    FaultCode.PRINTER_COVER_OPEN: Fault(Severity.DEGRADES, "The printer's cover is open.", "Close it until it clicks."),
+    FaultCode.PRINTER_CUTTER: Fault(Severity.DEGRADES, "The cutter is stuck.", "Switch the printer off, free the cutter, switch it on."),
+    FaultCode.PRINTER_OFFLINE: Fault(Severity.DEGRADES, "The printer says that it is off-line.", "Look at its lamps; press its feed button."),
+    FaultCode.PRINTER_FAILURE: Fault(Severity.DEGRADES, "The printer reports an error that it cannot recover from.", "Switch it off and on; if it stays, replace it."),
+    CENTRAL_UNREACHABLE: Fault(Severity.STOPS, "The central service cannot be reached. Sales that are committed wait and are paid when it is back.", "Check the network; nothing is lost meanwhile."),
+    CENTRAL_NETWORK: Fault(Severity.STOPS, "Central pays on another network than kiosk.network.", "Correct kiosk.network or central.url."),
+    STORAGE: Fault(Severity.STOPS, "The database cannot be written: locked, full or damaged; the log says which.", "Free the disk or end the other program. Keep a damaged file: it is evidence."),
+    DISPUTED_BILL_FOUND: Fault(Severity.MONEY, "The acceptor reports a bill as stacked that had been booked as disputed.", "Settle the dispute with the customer; the cash is in the cashbox."),
+}  # fmt: skip
+
+
+def page() -> str:
+    rows = [
+        f"| `{code}` | {fault.severity.value} | {fault.meaning} | {fault.action} |"
+        for code, fault in CATALOGUE.items()
+    ]
+    return "\n".join(
+        [
+            "# Faults",
+            "",
+            "Generated from `kiosk/faults.py` by `python -m kiosk.faults`; do not edit by hand.",
+            "",
+            "| code | severity | what it means | what to do |",
+            "| --- | --- | --- | --- |",
+            *rows,
+            "",
+        ]
+    )
+
+
+def main() -> int:
+    if "--check" not in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page():
+        return 0
+    sys.stderr.write("docs/faults.md is stale; run: uv run python -m kiosk.faults\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
