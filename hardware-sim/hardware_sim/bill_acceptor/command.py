@@ -1,12 +1,7 @@
 """`hardware-sim bill-acceptor`: a bill acceptor on a pseudo-terminal, moved by typed words."""
 
-import json
-import os
 import select
-import signal
-import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,6 +9,7 @@ import click
 from hardware_sim.bill_acceptor.protocols import PROTOCOLS
 from hardware_sim.bill_acceptor.simulator import Simulator, Specification
 from hardware_sim.bill_acceptor.words import Words
+from hardware_sim.console import Console, until_stopped
 from hardware_sim.link import PtyLink
 
 _TICK_S = 0.01  # well below the 50 ms in which hosts expect a reply
@@ -73,7 +69,6 @@ def bill_acceptor(protocol: str, path: Path, currency: str, speed: float) -> Non
     """Simulate a bill acceptor that any host can open as a serial port."""
     if currency not in PROTOCOLS[protocol].denominations:
         raise click.BadParameter(f"{protocol} has no table for {currency}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         link = PtyLink(path)
     except OSError as error:
@@ -81,31 +76,23 @@ def bill_acceptor(protocol: str, path: Path, currency: str, speed: float) -> Non
             f"no serial port could be made at {path}: {error.strerror}. "
             "Choose a path in a folder that exists, where no file stands in the way."
         ) from error
-    with link, suppress(BrokenPipeError, KeyboardInterrupt):
+    with until_stopped(), link:
         specification = Specification(protocol=protocol, currency=currency, speed=speed)
-        simulator = Simulator(link, time.monotonic, _print_event, specification)
-        words = Words(simulator, PROTOCOLS[protocol], link, _print_event, time.monotonic)
-        _print_event("ready", link=str(path), pty=link.pty, protocol=protocol, currency=currency)
-        _run(simulator, link, words)
+        console = Console()
+        simulator = Simulator(link, time.monotonic, console.tell, specification)
+        words = Words(simulator, PROTOCOLS[protocol], link, console.tell, time.monotonic)
+        console.tell("ready", link=str(path), pty=link.pty, protocol=protocol, currency=currency)
+        _run(console, simulator, link, words)
 
 
-def _print_event(event: str, /, **facts: object) -> None:
-    click.echo(json.dumps({"event": event, **facts}))
-
-
-def _run(simulator: Simulator, link: PtyLink, words: Words) -> None:
-    typed = b""
-    stdin = sys.stdin.fileno()
-    while not words.said_quit:
-        wires = [stdin, link.fileno()] if link.plugged else [stdin]
-        ready, _, _ = select.select(wires, [], [], _TICK_S)
+def _run(console: Console, simulator: Simulator, link: PtyLink, words: Words) -> None:
+    while not (console.ended or words.said_quit):
+        ears: list[Console | PtyLink] = [console] if console.listening else []
+        if link.plugged:
+            ears.append(link)
+        ready, _, _ = select.select(ears, [], [], _TICK_S)
         simulator.pump()
-        if stdin in ready:
-            data = os.read(stdin, 4096)
-            *lines, typed = (typed + data).split(b"\n") if data else (typed, b"")
-            for line in lines:
-                words.obey(line.decode(errors="replace"))
-                if words.said_quit:
-                    return
-            if not data:
+        for line in console.words() if console in ready else ():
+            words.obey(line)
+            if words.said_quit:
                 return

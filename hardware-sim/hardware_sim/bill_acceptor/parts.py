@@ -11,7 +11,7 @@ CAPACITY_BILLS = 600  # a common size of cashbox; a choice
 class Report(Protocol):
     """Whoever wants to know what happened; a bill's `value` is in whole units of its currency."""
 
-    def __call__(self, event: str, /, **facts: object) -> None: ...
+    def __call__(self, event: str, **facts: object) -> None: ...
 
 
 class Part(StrEnum):
