@@ -108,6 +108,8 @@ def obey(lines: Iterable[str], acceptor: BillAcceptor) -> None:
 
 
 def _end_loudly(error: BaseException) -> None:
+    if isinstance(error, BrokenPipeError):
+        os._exit(0)  # whoever read our output has gone, as `| head` does
     traceback.print_exception(error)
     click.echo("This is a bug in the driver; the lines above say where.", err=True)
     os._exit(EXIT_BUG)
