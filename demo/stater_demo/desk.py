@@ -142,10 +142,11 @@ class Desk:
     def _start_central(self) -> None:
         config = self.folder / "central.toml"
         config.write_text(settings.central_toml(self.folder, self.node))
-        key = self._run("kiosk", "key", "--config", str(self._kiosk_config)).strip()
+        key = self.folder / "kiosk.pub"
+        key.write_text(self._run("kiosk", "key", "--config", str(self._kiosk_config)))
         self._run(
             *("central", "kiosk", "add", settings.KIOSK_ID),
-            *("--public-key", key, "--config", str(config)),
+            *("--public-key", str(key), "--config", str(config)),
         )
         self._start("central", program("central"), "serve", "--config", str(config))
         self.cable.plug_into(self._ready("central")["url"])
