@@ -97,6 +97,7 @@ class Printer:
     def tick(self, now_s: float) -> list[Happening | Receipt]:
         """Let time pass; what happened since the last tick, in order."""
         before_s, self._now_s = self._now_s, now_s
+        self._tell_changes()  # those a person made
         if self._powered:
             self._credit_dots += (now_s - (before_s or now_s)) * self._dots_per_s
             self._work()

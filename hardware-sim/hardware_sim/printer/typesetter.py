@@ -116,8 +116,10 @@ class Typesetter:
                 self._area(margin=min(value, HEAD_DOTS - _NARROWEST))
             case "GS W":
                 self._area(width=max(value, _NARROWEST))
-            case "CR":
-                pass  # the factory's setting has automatic line feed off
+            case "CR" | "GS b":
+                pass  # automatic line feed is off as from the factory; smoothing has nothing to smooth
+            case "ESC {":
+                return not value & 1  # lines are never printed upside down
             case _:
                 return self._restyle(command.name, value)
         return True
