@@ -23,13 +23,16 @@ def derive_paying_page(inputs: Inputs) -> Page:
 
 def derive_paid_page(inputs: Inputs) -> Page:
     translate = inputs.translate
+    practice = translate("Paid", "This was practice: no {coin} was sent.")
+    real = translate(
+        "Paid", "Your wallet shows it within minutes. It is final after about an hour."
+    )
+    practised = inputs.snapshot.network == "practice"
     return Page(
         screen="outcome",
         headline=translate("Paid", "Your {coin} is on its way").format(coin=inputs.coin_name),
-        detail=translate(
-            "Paid", "Your wallet shows it within minutes. It is final after about an hour."
-        ),
-        picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "none"),
+        detail=practice.format(coin=inputs.coin_name) if practised else real,
+        picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "tick"),
         primary=done(inputs),
     )
 
@@ -44,7 +47,7 @@ def derive_queued_page(inputs: Inputs) -> Page:
             "Our service cannot be reached right now. Your {coin} is sent by itself as soon as it"
             " can be; you need not wait here.",
         ).format(coin=inputs.coin_name),
-        picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "none"),
+        picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "tick"),
         primary=done(inputs),
     )
 
@@ -73,5 +76,6 @@ def derive_cancelled_page(inputs: Inputs) -> Page:
         screen="outcome",
         headline=safe_text(inputs),
         detail="\n".join([*reason, goodbye]),
+        picture="tick",
         primary=done(inputs),
     )

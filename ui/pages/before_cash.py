@@ -57,7 +57,7 @@ def derive_warning_page(inputs: Inputs) -> Page:
             TermsAccepted(),
         ),
         leave=Choice(
-            translate("Warning", "Someone is telling me to do this, or I am not sure"),
+            translate("Warning", "Someone is telling me\nto do this, or I am not sure"),
             CancelRequested(),
         ),
     )

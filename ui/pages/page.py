@@ -21,7 +21,7 @@ class Page:
     screen: str  # the file in qml/Kiosk/Screens that lays it out
     headline: str
     detail: str = ""
-    picture: str = "none"  # where the hands act: bill-in, bill-away, bill-out, bill-stuck, phone, receipt, wait
+    picture: str = "none"  # where the hands act: a name in Picture.qml
     notice: str = ""
     fine_print: str = ""  # right above the button that accepts it
     primary: Choice = NO_CHOICE

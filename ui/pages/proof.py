@@ -13,6 +13,9 @@ CLAIMS_IN = {ScreenState.JAMMED, ScreenState.PAYING, ScreenState.PAID, ScreenSta
              ScreenState.DISPUTED, ScreenState.RECOVERING}  # fmt: skip
 
 
+SAYS_COINS_LARGE = {ScreenState.PAYING, ScreenState.PAID, ScreenState.QUEUED}
+
+
 @dataclass(frozen=True)
 class Proof:
     claim_code: str = ""
@@ -47,10 +50,11 @@ def _rows(inputs: Inputs) -> tuple[Row, ...]:
         amount = inputs.money(snapshot.cash.disputed_minor)
         rows.append(Row(translate("Proof", "Being checked"), amount))
     coins = snapshot.payout.amount_base_units if snapshot.payout else snapshot.expected_base_units
-    if coins:
+    if coins and snapshot.state not in SAYS_COINS_LARGE:
         rows.append(Row(translate("Proof", "You receive"), inputs.coins(coins)))
     if snapshot.payout and snapshot.payout.txid:
         rows.append(Row(translate("Proof", "Transaction"), _short(snapshot.payout.txid)))
+    if snapshot.payout and snapshot.payout.confirmations:
         confirmations = inputs.language.number(snapshot.payout.confirmations)
         rows.append(Row(translate("Proof", "Confirmations"), confirmations))
     return tuple(rows)

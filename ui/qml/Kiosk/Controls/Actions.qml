@@ -1,9 +1,8 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.Theme
 import Kiosk.ViewModels
 
-ColumnLayout {
+Column {
     id: actions
 
     required property PageViewModel page
@@ -12,7 +11,7 @@ ColumnLayout {
 
     ActionButton {
         objectName: "primary"
-        Layout.fillWidth: true
+        width: actions.width
         visible: text !== ""
         primary: true
         text: actions.page.primary
@@ -21,7 +20,7 @@ ColumnLayout {
 
     ActionButton {
         objectName: "secondary"
-        Layout.fillWidth: true
+        width: actions.width
         visible: text !== ""
         text: actions.page.secondary
         onClicked: actions.page.pressSecondary()
@@ -29,7 +28,7 @@ ColumnLayout {
 
     ActionButton {
         objectName: "leave"
-        Layout.fillWidth: true
+        width: actions.width
         visible: text !== ""
         text: actions.page.leave
         onClicked: actions.page.pressLeave()

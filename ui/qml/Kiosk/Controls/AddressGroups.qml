@@ -10,8 +10,9 @@ Flow {
     required property var groups
     readonly property alias count: repeater.count
     property int size: Theme.smallSize
+    property bool cells: false // in columns, for comparing
 
-    spacing: address.size * 0.4
+    spacing: address.cells ? address.size * 0.3 : address.size * 0.45
     LayoutMirroring.enabled: false
     LayoutMirroring.childrenInherit: true
 
@@ -23,7 +24,7 @@ Flow {
         Label {
             required property var modelData
 
-            width: address.size * 2.75
+            width: address.cells ? address.size * 3 : implicitWidth
             text: modelData.text
             color: modelData.strong ? Theme.accent : Theme.quietText
             font.pixelSize: address.size

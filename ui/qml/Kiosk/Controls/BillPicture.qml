@@ -9,8 +9,8 @@ Item {
     readonly property bool closed: motion === "bill-closed"
     readonly property bool goesIn: motion === "bill-in" || motion === "bill-away"
 
-    width: 520
-    height: 420
+    implicitWidth: 520
+    implicitHeight: 420
 
     Item {
         id: mouth

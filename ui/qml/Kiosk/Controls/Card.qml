@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.Theme
 
 Rectangle {
@@ -9,15 +8,15 @@ Rectangle {
 
     color: Theme.surface
     radius: Theme.radius
-    implicitWidth: column.implicitWidth + 2 * Theme.gap
+    implicitWidth: column.implicitWidth + 2 * column.x
     implicitHeight: column.implicitHeight + 2 * column.y
 
-    ColumnLayout {
+    Column {
         id: column
 
-        x: Theme.gap
-        y: Theme.landscape ? 16 : 28
-        width: card.width - 2 * Theme.gap
+        x: Theme.landscape ? 16 : 36
+        y: Theme.landscape ? 14 : 28
+        width: card.width - 2 * column.x
         spacing: Theme.smallGap
     }
 }

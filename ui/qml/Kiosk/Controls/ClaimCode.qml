@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.Theme
 import Kiosk.ViewModels
 
@@ -11,7 +10,7 @@ Card {
     visible: proof.claimCode !== ""
 
     Label {
-        Layout.fillWidth: true
+        width: parent.width
         text: qsTr("Your claim code")
         color: Theme.quietText
     }
@@ -30,7 +29,7 @@ Card {
     }
 
     Label {
-        Layout.fillWidth: true
+        width: parent.width
         text: card.proof.quoteLine
         color: Theme.quietText
         font.pixelSize: Theme.smallSize

@@ -9,11 +9,13 @@ Item {
     property alias text: words.text
     property real fraction: 0
     property string spoken: ""
-    readonly property real radius: 42
+    readonly property real size: Theme.landscape ? 78 : 96
+    readonly property real middle: size / 2
+    readonly property real radius: middle - 6
     property real shown: fraction
 
-    implicitWidth: 96
-    implicitHeight: 96
+    implicitWidth: size
+    implicitHeight: size
 
     Behavior on shown {
         enabled: !Theme.still
@@ -34,8 +36,8 @@ Item {
             fillColor: "transparent"
 
             PathAngleArc {
-                centerX: 48
-                centerY: 48
+                centerX: ring.middle
+                centerY: ring.middle
                 radiusX: ring.radius
                 radiusY: ring.radius
                 startAngle: -90
@@ -50,8 +52,8 @@ Item {
             capStyle: ShapePath.RoundCap
 
             PathAngleArc {
-                centerX: 48
-                centerY: 48
+                centerX: ring.middle
+                centerY: ring.middle
                 radiusX: ring.radius
                 radiusY: ring.radius
                 startAngle: -90

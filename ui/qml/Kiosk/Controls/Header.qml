@@ -10,12 +10,14 @@ RowLayout {
 
     spacing: Theme.gap
 
-    ColumnLayout {
+    GridLayout {
         Layout.fillWidth: true
-        spacing: 4
+        columns: Theme.landscape ? 2 : 1
+        columnSpacing: Theme.gap
+        rowSpacing: 4
 
         Label {
-            Layout.fillWidth: true
+            Layout.fillWidth: !Theme.landscape
             text: header.frame.place
             font.pixelSize: Theme.smallSize
             font.weight: Font.DemiBold

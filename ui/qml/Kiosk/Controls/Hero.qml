@@ -3,7 +3,7 @@ import QtQuick.Layouts
 import Kiosk.Theme
 
 // A number to be read from two steps away. It shrinks rather than being cut.
-ColumnLayout {
+Column {
     id: hero
 
     property alias label: label.text
@@ -17,12 +17,12 @@ ColumnLayout {
     Label {
         id: label
 
-        Layout.fillWidth: true
+        width: hero.width
         color: Theme.quietText
     }
 
     RowLayout {
-        Layout.fillWidth: true
+        width: hero.width
         spacing: Theme.smallGap
 
         Label {

@@ -11,6 +11,9 @@ Item {
     default property alias content: content.data
     property alias aside: aside.data
 
+    readonly property real asideWidth: Theme.landscape ? Theme.asideWidth : width
+    readonly property real mainWidth: Theme.landscape ? width - asideWidth - Theme.margin : width
+
     opacity: Theme.still ? 1 : 0
     Component.onCompleted: opacity = 1
 
@@ -20,84 +23,80 @@ Item {
         }
     }
 
-    GridLayout {
-        anchors.fill: parent
-        columns: Theme.landscape ? 2 : 1
-        columnSpacing: Theme.margin
-        rowSpacing: Theme.gap
+    // Positioners: nested layouts lose the height of a text that wraps after a change of language.
+    Column {
+        id: words
 
-        ColumnLayout {
-            Layout.fillWidth: true
-            Layout.fillHeight: true
-            Layout.alignment: Qt.AlignTop
-            spacing: Theme.smallGap
+        anchors.left: parent.left
+        width: root.mainWidth
+        spacing: Theme.smallGap
 
-            Label {
-                objectName: "headline"
-                Layout.fillWidth: true
-                text: root.page.headline
-                font.pixelSize: Theme.headlineSize
-                font.weight: Font.DemiBold
-                lineHeight: 1.05
-                Accessible.role: Accessible.Heading
-            }
-
-            Label {
-                objectName: "detail"
-                Layout.fillWidth: true
-                visible: text !== ""
-                text: root.page.detail
-                color: Theme.quietText
-            }
-
-            NoticeBar {
-                Layout.fillWidth: true
-                Layout.topMargin: Theme.smallGap
-                text: root.page.notice
-            }
-
-            ColumnLayout {
-                id: content
-
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                Layout.topMargin: Theme.smallGap
-                spacing: Theme.gap
-            }
+        Label {
+            objectName: "headline"
+            width: words.width
+            text: root.page.headline
+            font.pixelSize: Theme.headlineSize
+            font.weight: Font.DemiBold
+            lineHeight: 1.05
+            Accessible.role: Accessible.Heading
         }
 
-        ColumnLayout {
-            Layout.fillWidth: !Theme.landscape
-            Layout.fillHeight: Theme.landscape
-            Layout.preferredWidth: Theme.landscape ? Theme.asideWidth : -1
-            Layout.maximumWidth: Theme.landscape ? Theme.asideWidth : Number.POSITIVE_INFINITY
-            spacing: Theme.gap
+        Label {
+            objectName: "detail"
+            width: words.width
+            visible: text !== ""
+            text: root.page.detail
+            color: Theme.quietText
+        }
 
-            ColumnLayout {
-                id: aside
+        NoticeBar {
+            width: words.width
+            text: root.page.notice
+        }
+    }
 
-                Layout.fillWidth: true
-                spacing: Theme.gap
-            }
+    ColumnLayout {
+        id: content
 
-            Item {
-                visible: Theme.landscape
-                Layout.fillHeight: true
-            }
+        anchors.left: parent.left
+        anchors.top: words.bottom
+        anchors.topMargin: Theme.gap
+        anchors.bottom: Theme.landscape ? parent.bottom : aside.top
+        anchors.bottomMargin: Theme.landscape ? 0 : Theme.gap
+        width: root.mainWidth
+        spacing: Theme.gap
+    }
 
-            Label {
-                Layout.fillWidth: true
-                visible: text !== ""
-                text: root.page.finePrint
-                color: Theme.quietText
-                font.pixelSize: Theme.smallSize
-            }
+    Column {
+        id: aside
 
-            Actions {
-                Layout.fillWidth: true
-                visible: root.page.primary !== "" || root.page.secondary !== "" || root.page.leave !== ""
-                page: root.page
-            }
+        anchors.right: parent.right
+        anchors.top: Theme.landscape ? parent.top : undefined
+        anchors.bottom: Theme.landscape ? undefined : answers.top
+        anchors.bottomMargin: height > 0 && answers.height > 0 ? Theme.gap : 0
+        width: root.asideWidth
+        spacing: Theme.gap
+    }
+
+    Column {
+        id: answers
+
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        width: root.asideWidth
+        spacing: Theme.gap
+
+        Label {
+            width: answers.width
+            visible: text !== ""
+            text: root.page.finePrint
+            color: Theme.quietText
+            font.pixelSize: Theme.smallSize
+        }
+
+        Actions {
+            width: answers.width
+            page: root.page
         }
     }
 }

@@ -7,8 +7,8 @@ Item {
 
     readonly property var pattern: [1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 0, 1, 0, 0, 1, 0, 1]
 
-    width: 520
-    height: 420
+    implicitWidth: 520
+    implicitHeight: 420
 
     Rectangle {
         x: 200

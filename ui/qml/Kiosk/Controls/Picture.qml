@@ -16,14 +16,23 @@ Item {
     clip: true
 
     Loader {
+        id: drawing
+
+        readonly property real fit: Math.min(1.6, picture.height / implicitHeight, picture.width / implicitWidth)
+
         anchors.centerIn: parent
-        scale: Math.min(1.7, picture.height / 420, picture.width / 520)
+        scale: fit
+        visible: fit > 0.2
         sourceComponent: {
             switch (picture.name) {
             case "phone":
                 return phone;
             case "receipt":
                 return receipt;
+            case "coin":
+                return coin;
+            case "tick":
+                return tick;
             case "wait":
                 return wait;
             default:
@@ -42,6 +51,18 @@ Item {
         id: receipt
 
         ReceiptPicture {}
+    }
+
+    Component {
+        id: coin
+
+        CoinPicture {}
+    }
+
+    Component {
+        id: tick
+
+        TickPicture {}
     }
 
     Component {

@@ -3,8 +3,8 @@ import Kiosk.Theme
 
 // A receipt coming out of the printer's mouth.
 Item {
-    width: 520
-    height: 420
+    implicitWidth: 520
+    implicitHeight: 420
 
     Item {
         y: 110

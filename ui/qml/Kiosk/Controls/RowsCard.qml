@@ -19,7 +19,7 @@ Card {
 
             required property var modelData
 
-            Layout.fillWidth: true
+            width: parent.width
             spacing: Theme.smallGap
 
             Label {

@@ -2,8 +2,8 @@ import QtQuick
 import Kiosk.Theme
 
 Item {
-    width: 520
-    height: 420
+    implicitWidth: 520
+    implicitHeight: 140
 
     Row {
         anchors.centerIn: parent

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.Theme
 import Kiosk.ViewModels
 
@@ -8,11 +7,12 @@ Card {
 
     required property SaleViewModel sale
     property int size: Theme.smallSize
+    property bool cells: false
 
     visible: groups.count > 0
 
     Label {
-        Layout.fillWidth: true
+        width: parent.width
         text: qsTr("To this wallet")
         color: Theme.quietText
         font.pixelSize: Theme.smallSize
@@ -21,8 +21,9 @@ Card {
     AddressGroups {
         id: groups
 
-        Layout.fillWidth: true
+        width: parent.width
         groups: card.sale.addressGroups
         size: card.size
+        cells: card.cells
     }
 }

@@ -24,11 +24,11 @@ PageLayout {
 
     aside: [
         RowsCard {
-            Layout.fillWidth: true
+            width: parent.width
             rows: root.sale.priceRows
         },
         WalletCard {
-            Layout.fillWidth: true
+            width: parent.width
             sale: root.sale
         }
     ]

@@ -14,15 +14,15 @@ PageLayout {
     Repeater {
         model: [
             {
-                "number": "1",
+                "picture": "phone",
                 "words": qsTr("Show the QR code of your own wallet")
             },
             {
-                "number": "2",
+                "picture": "bill-in",
                 "words": qsTr("Insert cash")
             },
             {
-                "number": "3",
+                "picture": "coin",
                 "words": qsTr("Your coins are sent to your wallet")
             }
         ]
@@ -33,41 +33,28 @@ PageLayout {
             required property var modelData
 
             Layout.fillWidth: true
-            Layout.fillHeight: false
+            Layout.fillHeight: true
+            Layout.preferredHeight: 1
             spacing: Theme.gap
 
-            Rectangle {
-                Layout.preferredWidth: Theme.touchMin
-                Layout.preferredHeight: Theme.touchMin
-                radius: width / 2
-                color: Theme.surface
-                border.width: 3
-                border.color: Theme.line
-
-                Label {
-                    anchors.centerIn: parent
-                    text: step.modelData.number
-                    color: Theme.accent
-                    font.pixelSize: Theme.buttonSize
-                    font.weight: Font.DemiBold
-                }
+            Picture {
+                name: step.modelData.picture
+                Layout.fillWidth: false
+                Layout.preferredWidth: Theme.landscape ? 200 : 330
             }
 
             Label {
                 Layout.fillWidth: true
                 text: step.modelData.words
-                font.pixelSize: Theme.buttonSize
+                font.pixelSize: Theme.landscape ? 34 : 52
+                font.weight: Font.DemiBold
             }
         }
     }
 
-    Item {
-        Layout.fillHeight: true
-    }
-
     aside: [
         RowLayout {
-            Layout.fillWidth: true
+            width: parent.width
             spacing: Theme.gap
 
             Repeater {

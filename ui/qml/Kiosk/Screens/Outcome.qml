@@ -24,13 +24,6 @@ PageLayout {
         proof: root.proof
     }
 
-    Label {
-        Layout.fillWidth: true
-        visible: text !== ""
-        text: root.proof.receipt
-        font.weight: Font.DemiBold
-    }
-
     Picture {
         name: root.page.picture
     }
@@ -41,12 +34,18 @@ PageLayout {
     }
 
     aside: [
+        Label {
+            width: parent.width
+            visible: text !== ""
+            text: root.proof.receipt
+            font.weight: Font.DemiBold
+        },
         RowsCard {
-            Layout.fillWidth: true
+            width: parent.width
             rows: root.proof.rows
         },
         WalletCard {
-            Layout.fillWidth: true
+            width: parent.width
             sale: root.sale
         }
     ]

@@ -17,7 +17,7 @@ PageLayout {
     WalletCard {
         Layout.fillWidth: true
         sale: root.sale
-        size: Theme.bodySize
+        size: Theme.landscape ? Theme.smallSize : Theme.bodySize
     }
 
     Item {
@@ -26,7 +26,7 @@ PageLayout {
 
     aside: [
         RowsCard {
-            Layout.fillWidth: true
+            width: parent.width
             rows: root.sale.priceRows
         }
     ]

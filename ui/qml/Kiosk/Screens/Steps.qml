@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Layouts
 import Kiosk.Controls
 import Kiosk.ViewModels
 
@@ -15,11 +14,11 @@ PageLayout {
 
     aside: [
         RowsCard {
-            Layout.fillWidth: true
+            width: parent.width
             rows: root.sale.priceRows
         },
         WalletCard {
-            Layout.fillWidth: true
+            width: parent.width
             sale: root.sale
         }
     ]

@@ -28,11 +28,11 @@ PageLayout {
 
     aside: [
         RowsCard {
-            Layout.fillWidth: true
+            width: parent.width
             rows: root.proof.rows
         },
         WalletCard {
-            Layout.fillWidth: true
+            width: parent.width
             sale: root.sale
         }
     ]

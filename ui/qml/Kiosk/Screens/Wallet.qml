@@ -13,9 +13,10 @@ PageLayout {
         Layout.fillWidth: true
         sale: root.sale
         size: Theme.addressSize
+        cells: true
     }
 
-    Picture {
-        name: root.page.picture
+    Item {
+        Layout.fillHeight: true
     }
 }

@@ -14,6 +14,7 @@ PageLayout {
 
             Layout.fillWidth: true
             Layout.fillHeight: false
+            Layout.bottomMargin: Theme.smallGap
             spacing: Theme.gap
 
             Rectangle {
@@ -26,7 +27,7 @@ PageLayout {
             Label {
                 Layout.fillWidth: true
                 text: rule.modelData
-                font.pixelSize: Theme.landscape ? 32 : 48
+                font.pixelSize: Theme.landscape ? 32 : 50
                 font.weight: Font.DemiBold
             }
         }

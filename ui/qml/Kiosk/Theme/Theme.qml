@@ -25,11 +25,11 @@ QtObject {
     readonly property int bodySize: landscape ? 30 : 36
     readonly property int buttonSize: landscape ? 32 : 42
     readonly property int headlineSize: landscape ? 46 : 68
-    readonly property int heroSize: landscape ? 68 : 116
+    readonly property int heroSize: landscape ? 68 : 106
     readonly property int codeSize: landscape ? 56 : 84
     readonly property int addressSize: landscape ? 44 : 64
 
-    readonly property int margin: landscape ? 36 : 64
+    readonly property int margin: landscape ? 32 : 64
     readonly property int gap: landscape ? 20 : 36
     readonly property int smallGap: landscape ? 10 : 16
     readonly property int radius: 20
