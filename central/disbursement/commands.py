@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import click
 
 from disbursement.config import Config, load_config
+from disbursement.database import open_database
 from disbursement.errors import DisbursementError, InvalidSetup
 from disbursement.house import system_now_ms
 from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
-from disbursement.service import open_database, serve
 from disbursement.status import kiosk_lines, status_lines
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,6 +81,8 @@ def serve_command(
 
     Prints one line of JSON when it is ready. It may be killed at any time: the next start goes on.
     """
+    from disbursement.service import serve  # noqa: PLC0415  # slow to import: only who serves waits
+
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     serve(_load(config_file, data_dir, host=host, port=port))

@@ -16,8 +16,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from disbursement.config import Config
+from disbursement.errors import InvalidSetup
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 TRIES_MAX = 5  # of a unit of work that met another one
@@ -79,6 +82,18 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
         self.workflow_engine.dispose()
+
+
+def open_database(config: Config) -> Database:
+    """The tables, up to date. Raises InvalidSetup when the folder cannot be used."""
+    try:
+        config.server.data_dir.mkdir(parents=True, exist_ok=True)
+        db = Database(config.database_url)
+        db.migrate()
+    except (OSError, DatabaseError) as failure:
+        folder = config.server.data_dir
+        raise InvalidSetup(f"cannot keep the books in {folder}: {failure}") from failure
+    return db
 
 
 def _prepare(connection: Any) -> None:

@@ -7,7 +7,9 @@ Crash-only: it may be killed at any time; start is recovery.
 
 import json
 import logging
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +19,12 @@ from decimal import Decimal
 import click
 import sqlalchemy as sa
 import uvicorn
-from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
 from disbursement.config import BitcoindSection, Config, HttpPrice
-from disbursement.database import Database
+from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.house import House, system_now_ms
 from disbursement.sales import payouts, watch
@@ -43,18 +44,6 @@ from disbursement.workflows import DbosPayoutQueue
 WALLET_WAIT_S = 60
 STOP_WAIT_S = 5
 log = logging.getLogger(__name__)
-
-
-def open_database(config: Config) -> Database:
-    """The tables, up to date. Raises InvalidSetup when the folder cannot be used."""
-    try:
-        config.server.data_dir.mkdir(parents=True, exist_ok=True)
-        db = Database(config.database_url)
-        db.migrate()
-    except (OSError, DatabaseError) as failure:
-        folder = config.server.data_dir
-        raise InvalidSetup(f"cannot keep the books in {folder}: {failure}") from failure
-    return db
 
 
 def open_wallet(config: Config, db: Database) -> Wallet:
@@ -133,6 +122,8 @@ def _open_books(session: Session, house: House) -> None:
 
 def serve(config: Config) -> None:
     """Until SIGTERM or SIGINT. Prints one line of JSON when ready."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))  # the server, once down, raises it again
     with ExitStack() as closing:
         listener = closing.enter_context(_listen(config))
         house = closing.enter_context(open_house(config))

@@ -4,14 +4,23 @@ Only the workflow engine is replaced, by a list that the test empties; `test_ser
 """
 
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
 from disbursement.accounts.models import Account, Hold, HoldState, Posting, Side
 from disbursement.api.app import build_app
 from disbursement.config import SaleSection
@@ -24,12 +33,16 @@ from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.practice import PracticeWallet
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import sign_request
-from sqlalchemy.orm import Session
-from starlette.testclient import TestClient
 
 NOW_MS = 1_763_632_800_000
 FUNDS = 100_000_000  # one coin
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"  # BIP 173's example program, for regtest
+
+
+CENTRAL = Path(sys.executable).with_name("central")
+START_TIMEOUT_S = 30
+STOP_TIMEOUT_S = 15
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # it would compile every library anew at each start
 
 
 @dataclass
@@ -125,6 +138,57 @@ class Kiosk:
 
 
 @dataclass
+class CentralProcess:
+    """A real `central serve`, with the real workflow engine, on a free port of the loopback."""
+
+    config_file: Path
+    process: subprocess.Popen[str]
+    ready: dict[str, str]
+    client: httpx2.Client
+
+    @classmethod
+    def start(cls, folder: Path, config: str = "") -> "CentralProcess":
+        config_file = folder / "central.toml"
+        data_dir = json.dumps(str(folder / "books"))
+        config_file.write_text(f"[server]\nport = 0\ndata_dir = {data_dir}\n{config}")
+        log = (folder / "central.log").open("a")
+        process = subprocess.Popen(
+            [CENTRAL, "serve", "--config", config_file],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={name: value for name, value in os.environ.items() if name != NO_BYTECODE},
+        )
+        log.close()
+        assert process.stdout is not None
+        readable, _, _ = select.select([process.stdout], [], [], START_TIMEOUT_S)
+        line = process.stdout.readline() if readable else ""
+        assert line, f"not ready: {(folder / 'central.log').read_text()}"
+        ready = json.loads(line)
+        client = httpx2.Client(base_url=ready["url"], trust_env=False)
+        return cls(config_file, process, ready, client)
+
+    def kiosk(self, kiosk_id: str = "kiosk-1") -> Kiosk:
+        key = Ed25519PrivateKey.generate()
+        self.command(
+            "kiosk", "add", kiosk_id, "--public-key", key.public_key().public_bytes_raw().hex()
+        )
+        return Kiosk(self.client, kiosk_id, key)
+
+    def command(self, *words: str) -> str:
+        command = [CENTRAL, *words, "--config", self.config_file]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def end(self, signal_number: int) -> int:
+        self.process.send_signal(signal_number)
+        status = self.process.wait(STOP_TIMEOUT_S)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        self.client.close()
+        return status
+
+
+@dataclass
 class Central:
     house: House
     clock: HandClock
@@ -160,9 +224,9 @@ class Central:
         assert sides[Side.DEBIT] == sides[Side.CREDIT]
         postings, holds = self.all(Posting), self.all(Hold)
         for account in accounts:
-            debits = sum(p.amount for p in postings if p.debit_id == account.account_id)
-            credits = sum(p.amount for p in postings if p.credit_id == account.account_id)
-            grown = debits - credits if account.side == Side.DEBIT else credits - debits
+            debited = sum(p.amount for p in postings if p.debit_id == account.account_id)
+            credited = sum(p.amount for p in postings if p.credit_id == account.account_id)
+            grown = debited - credited if account.side == Side.DEBIT else credited - debited
             assert grown == account.balance
             mine = (h for h in holds if h.account_id == account.account_id)
             assert account.locked == sum(h.amount for h in mine if h.state == HoldState.PREPARED)
@@ -199,3 +263,18 @@ def central(open_central: Callable[[Path], Central], tmp_path: Path) -> Central:
 @pytest.fixture
 def kiosk(central: Central) -> Kiosk:
     return central.kiosk()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., CentralProcess]]:
+    """Start `central serve` on this test's books; the next call is a restart."""
+    started: list[CentralProcess] = []
+
+    def start(config: str = "") -> CentralProcess:
+        started.append(CentralProcess.start(tmp_path, config))
+        return started[-1]
+
+    yield start
+    for central in started:
+        if central.process.poll() is None:
+            central.end(signal.SIGKILL)

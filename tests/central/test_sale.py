@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from disbursement.accounts.models import Account
 from disbursement.sales import payouts
 from disbursement.sales.models import TransferChange

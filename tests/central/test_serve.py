@@ -1,0 +1,82 @@
+"""The real process, with its real workflow engine: it starts, pays, is killed, and pays once."""
+
+import random
+import re
+import signal
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+PAYOUTS = 12
+KILLS = 6
+DEADLINE_S = 60
+ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+
+
+def paid(folder: Path) -> list[tuple[str, int]]:
+    with sqlite3.connect(folder / "books" / "central.db") as books:
+        rows = books.execute("SELECT address, amount FROM practice_payments ORDER BY amount")
+        found = [(address, amount) for address, amount in rows]
+    books.close()
+    return found
+
+
+def wait_until_confirmed(kiosk: Any, names: list[str]) -> None:
+    give_up_s = time.monotonic() + DEADLINE_S
+    states: dict[str, str] = {}
+    while time.monotonic() < give_up_s:
+        states = {name: kiosk.transfer(name).json()["state"] for name in names}
+        if set(states.values()) == {"confirmed"}:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not all confirmed: {states}")
+
+
+def sell(kiosk: Any, names: list[str]) -> None:
+    """Each for another amount, so that a second payment of one could not hide behind another's."""
+    for number, name in enumerate(names, start=1):
+        assert kiosk.quote(name).status_code == 200
+        assert kiosk.prepare(name).status_code == 200
+        kiosk.credited(1_000 * number, name)
+        kiosk.finalized(1_000 * number, name)
+
+
+def test_it_says_loudly_what_it_is_and_stops_when_told(serve: Any, tmp_path: Path) -> None:
+    central = serve()
+    assert central.ready["event"] == "ready"
+    health = central.client.get("/healthz").json()
+    assert health == {"ok": True, "network": "practice", "practice": True}
+    assert central.end(signal.SIGTERM) == 0
+    assert (
+        tmp_path / "central.log"
+    ).read_text() == "PRACTICE WALLET: nothing is paid to anyone.\n"
+
+
+def test_a_sale_over_the_wire_is_paid_and_told_in_words(serve: Any, tmp_path: Path) -> None:
+    central = serve()
+    kiosk = central.kiosk()
+    sell(kiosk, ["1"])
+    assert kiosk.report().json() == {"through_seq": 2}
+    wait_until_confirmed(kiosk, ["1"])
+    assert len(paid(tmp_path)) == 1
+    told = central.command("status")
+    assert "confirmed" in told
+    assert re.search(r"kiosk-1: seen \d+ s ago, 2 events", told)
+
+
+def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, tmp_path: Path) -> None:
+    chance = random.Random(7)
+    central = serve()
+    kiosk = central.kiosk()
+    names = [str(number) for number in range(PAYOUTS)]
+    sell(kiosk, names)
+    assert kiosk.report().json() == {"through_seq": 2 * PAYOUTS}
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.0, 0.4))  # at any moment: this is the blind stroke
+        central.end(signal.SIGKILL)
+        central = serve()
+        kiosk.client = central.client
+    wait_until_confirmed(kiosk, names)
+    amounts = sorted(kiosk.transfer(name).json()["amount_base_units"] for name in names)
+    assert paid(tmp_path) == [(ADDRESS, amount) for amount in amounts]
