@@ -6,11 +6,12 @@ Window {
 
     required property var hands
     readonly property var room: hands.view
+    readonly property size design: Qt.size(1080, 860)
+    readonly property real fit: Math.min(1, Screen.desktopAvailableHeight * 0.9 / design.height)
 
-    width: 1080
-    height: 860
-    minimumWidth: 1000
-    minimumHeight: 820
+    width: design.width * fit
+    height: design.height * fit
+    x: Math.max(0, Screen.desktopAvailableWidth - width - 24) // the kiosk's own window has the left
     visible: true
     title: "Stater: the desk"
     color: Ink.desk
@@ -31,13 +32,16 @@ Window {
 
     Item {
         id: desk
-        anchors {
-            fill: parent
-            margins: 18
-        }
 
         readonly property real third: (width - 2 * Ink.gap) / 3
         readonly property real upper: 582
+
+        x: 18
+        y: 18
+        width: window.design.width - 36
+        height: window.design.height - 36
+        scale: Math.min(window.width / window.design.width, window.height / window.design.height)
+        transformOrigin: Item.TopLeft
 
         SlotCard {
             z: 1 // a bill may fly over its neighbours
