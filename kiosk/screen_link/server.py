@@ -28,14 +28,15 @@ class ScreenLink:
         self._lock = threading.Lock()
         self._latest: bytes | None = None
         self._screens: list[socket.socket] = []
+        self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
-            self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             self._server.bind(str(path))
             path.chmod(0o660)
             self._server.listen(SCREENS_MAX)
         except OSError as error:
+            self._server.close()
             raise InvalidInput(f"screen.socket = {path}: cannot listen there: {error}") from error
         threading.Thread(target=self._accept, name="screen-link", daemon=True).start()
 

@@ -1,0 +1,164 @@
+"""Pump and asker against a central that is away, refuses, forgets or talks nonsense."""
+
+import json
+
+import httpx2
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kiosk.journal.outbox import OutboxReader
+from kiosk.session.events import (
+    CentralConfused,
+    CentralLost,
+    CentralReached,
+    CentralRefused,
+    OutboxAcknowledged,
+)
+from kiosk.sync.asker import PING_S, Asker
+from kiosk.sync.client import CentralClient
+from kiosk.sync.key import load_or_make_key, public_pem
+from kiosk.sync.pump import OutboxPump
+from kiosk_wire.messages import QuoteRequest
+from kiosk_wire.signing import verify_request
+
+KEY = Ed25519PrivateKey.generate()
+QUESTION = QuoteRequest(quote_id="quote-0001", session_id="session-1", currency="USD", coin="BTC")
+HEALTH = {"ok": True, "network": "regtest", "practice": False}
+
+
+class Central:
+    """Answers as told; each request's signature is checked like central's own."""
+
+    def __init__(self) -> None:
+        self.answer = lambda _request: httpx2.Response(503)
+        self.asked: list[httpx2.Request] = []
+
+    def client(self) -> CentralClient:
+        return CentralClient("http://central", "kiosk-1", KEY, httpx2.MockTransport(self._handle))
+
+    def _handle(self, request: httpx2.Request) -> httpx2.Response:
+        verify_request(request, body=request.content, find_key=lambda _: KEY.public_key())
+        self.asked.append(request)
+        if request.url.path == "/healthz" and self.answer is not None:
+            return httpx2.Response(200, json=HEALTH)
+        if self.answer is None:
+            raise httpx2.ConnectError("no route to host")
+        return self.answer(request)
+
+
+@pytest.fixture
+def central():
+    return Central()
+
+
+@pytest.fixture
+def heard():
+    return []
+
+
+@pytest.fixture
+def asker(central, heard):
+    return Asker(central.client(), heard.append)
+
+
+@pytest.fixture
+def pump(bench, central, heard):
+    reader = OutboxReader(bench.store.path)
+    yield OutboxPump(reader, central.client(), heard.append)
+    reader.close()
+
+
+def acknowledge(request: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(200, json={"through_seq": seqs(request)[-1]})
+
+
+def seqs(request: httpx2.Request) -> list[int]:
+    return [event["seq"] for event in json.loads(request.content)["events"]]
+
+
+def test_the_outbox_is_sent_in_order_and_acknowledged(bench, central, pump, heard):
+    central.answer = acknowledge
+    bench.prepare()
+    assert pump.turn() == 0
+    assert seqs(central.asked[-1]) == [1, 2]
+    assert heard == [OutboxAcknowledged(2)]
+    bench.send(*heard)
+    assert pump.turn() > 1
+    reader = OutboxReader(bench.store.path)
+    assert reader.acknowledged_seq() == 2
+    reader.close()
+
+
+def test_an_unreachable_central_is_tried_again_with_the_same_events(bench, central, pump, heard):
+    bench.prepare()
+    central.answer = None
+    first = pump.turn()
+    assert 0 < first <= pump.turn() * 2
+    assert all(isinstance(event, CentralLost) for event in heard)
+    central.answer = acknowledge
+    pump.turn()
+    assert seqs(central.asked[-1]) == [1, 2]
+
+
+def test_a_central_that_lost_its_memory_gets_everything_again(bench, central, pump):
+    central.answer = acknowledge
+    bench.prepare()
+    pump.turn()
+    bench.insert()
+    central.answer = lambda _: httpx2.Response(200, json={"through_seq": 0})
+    pump.turn()
+    central.answer = acknowledge
+    pump.turn()
+    assert seqs(central.asked[-1])[0] == 1
+
+
+def test_a_ping_says_on_which_network_central_pays(asker, heard, central):
+    assert asker.turn() == PING_S
+    assert heard == [CentralReached("regtest")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx2.Response(200, text="<html>hotel login</html>"),
+        httpx2.Response(200, json={"price": 1}),
+        httpx2.Response(200, json=[]),
+        httpx2.Response(404, text="nginx"),
+        httpx2.Response(200, content=b"\xff" * 100_000),
+    ],
+)
+def test_nonsense_is_called_nonsense(asker, heard, central, answer):
+    central.answer = lambda _: answer
+    asker.ask(QUESTION)
+    asker.turn()
+    assert [type(e) for e in heard] == [CentralConfused]
+    assert heard[0].request_id == "quote-0001"
+
+
+def test_a_refusal_is_an_answer(asker, heard, central):
+    refusal = {"code": "price_stale", "detail": "no fresh price"}
+    central.answer = lambda _: httpx2.Response(503, json=refusal)
+    asker.ask(QUESTION)
+    asker.turn()
+    assert [(type(e), e.code) for e in heard] == [(CentralRefused, "price_stale")]
+    asker.turn()
+    assert len([r for r in central.asked if r.url.path == "/v1/quotes"]) == 1
+
+
+def test_an_unanswered_question_is_asked_again_until_it_is_replaced(asker, heard, central):
+    central.answer = None
+    asker.ask(QUESTION)
+    asker.turn()
+    asker.turn()
+    assert [type(e) for e in heard] == [CentralLost, CentralLost]
+    asker.ask(None)
+    central.answer = lambda _: httpx2.Response(500)
+    asker.turn()
+    assert isinstance(heard[-1], CentralReached)
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
+    path = tmp_path / "keys" / "key.pem"
+    first = load_or_make_key(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert public_pem(load_or_make_key(path)) == public_pem(first)

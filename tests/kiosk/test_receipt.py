@@ -1,0 +1,95 @@
+"""What a receipt must say."""
+
+import pytest
+
+from drivers.bill_acceptor import events
+from drivers.printer.document import Document, Heading, Line, Pair
+from kiosk.receipt import decimal, grouped
+from kiosk.receipt_words import WORDS
+from kiosk.screen_link import intents
+from kiosk_bench import ADDRESS, TXID
+
+
+def text_of(document: Document) -> str:
+    lines = []
+    for element in document.elements:
+        match element:
+            case Heading(text) | Line(text):
+                lines.append(text)
+            case Pair(label, value):
+                lines.append(f"{label}: {value}")
+    return "\n".join(lines)
+
+
+def printed(bench) -> str:
+    return text_of(bench.ports.printed[-1].document)
+
+
+def test_a_paid_receipt_says_what_the_law_and_the_customer_ask(bench):
+    bench.prepare()
+    bench.insert()
+    bench.insert()
+    bench.commit()
+    bench.send(bench.paid())
+    text = printed(bench)
+    sale = bench.core.memory.sale
+    for part in (
+        "Corner Shop",
+        "TEST NETWORK",
+        "Cash in: 40.00 USD",
+        "Fee: 1.00 USD",
+        "Market price of 1 BTC: 95,000.00 USD",
+        "Mark-up: 5.00 %",
+        "Your price of 1 BTC: 99,750.00 USD",
+        "You get: 0.00039097 BTC",
+        grouped(ADDRESS),
+        TXID,
+        sale.claim_code,
+        sale.session_id,
+        "+1 555 0100",
+    ):
+        assert part in text
+
+
+def test_a_queued_receipt_promises_and_does_not_claim(bench):
+    bench.prepare()
+    bench.insert()
+    bench.commit()
+    bench.pass_s(30)
+    text = printed(bench)
+    assert "Recorded, not sent yet" in text
+    assert "Your 20.00 USD is recorded" in text
+    assert TXID not in text
+
+
+def test_a_disputed_receipt_names_the_bill(bench):
+    bench.prepare()
+    bench.send(events.BillEscrowed(events.Bill(2_000, "USD")))
+    bench.pass_s(70)
+    assert "where a bill of 20.00 USD is" in printed(bench)
+
+
+def test_it_speaks_the_customers_language(bench):
+    bench.send(intents.ChooseLanguage(language="es"))
+    bench.prepare()
+    bench.insert()
+    bench.commit()
+    bench.send(bench.paid())
+    assert "Usted recibe: 0,00019047 BTC" in printed(bench)  # 1900e8 / 9975000, rounded down
+
+
+def test_both_languages_say_the_same_things():
+    assert set(WORDS["en"]) == set(WORDS["es"])
+
+
+@pytest.mark.parametrize(
+    ("units", "exponent", "english", "spanish"),
+    [
+        (4_000, 2, "40.00", "40,00"),
+        (123_456_789, 2, "1,234,567.89", "1.234.567,89"),
+        (1, 8, "0.00000001", "0,00000001"),
+    ],
+)
+def test_numbers_follow_the_language(units, exponent, english, spanish):
+    assert decimal(units, exponent, WORDS["en"]) == english
+    assert decimal(units, exponent, WORDS["es"]) == spanish
