@@ -31,8 +31,10 @@ from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
 from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.practice import PracticeWallet
+from disbursement.wallets.wallet import Wallet
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import sign_request
+from stater_demo.node import NodeUnavailable, RegtestNode
 
 NOW_MS = 1_763_632_800_000
 FUNDS = 100_000_000  # one coin
@@ -238,13 +240,13 @@ def open_central() -> Iterator[Callable[[Path], Central]]:
     """Start a central service in a folder; again in the same folder, for a restart."""
     opened: list[Database] = []
 
-    def start(folder: Path) -> Central:
+    def start(folder: Path, node_wallet: Wallet | None = None) -> Central:
         db = Database(f"sqlite:///{folder / 'central.db'}")
         opened.append(db)
         db.migrate()
         clock, queue = HandClock(), ListQueue()
         prices = FixedPriceSource(MarketPrice(6_500_000, "fixed", NOW_MS))
-        wallet = PracticeWallet(db, FUNDS)
+        wallet = node_wallet or PracticeWallet(db, FUNDS)
         house = House(db, wallet, prices, SaleSection(), queue, clock)
         db.run(house.books.open)
         watch.watch(house)
@@ -278,3 +280,18 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., CentralProcess]]:
     for central in started:
         if central.process.poll() is None:
             central.end(signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegtestNode]:
+    """A real bitcoind on a chain of its own, with a funded wallet `hot` and a wallet `customers`."""
+    try:
+        with RegtestNode.start(tmp_path_factory.mktemp("node")) as running:
+            running.create_wallet("hot")
+            running.create_wallet("customers")
+            running.fund("hot")
+            yield running
+    except NodeUnavailable as missing:
+        warning = f"NOT TESTED AGAINST A REAL NODE: {missing}"
+        sys.stderr.write(f"\n{warning}\n")
+        pytest.skip(warning)

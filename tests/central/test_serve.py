@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 PAYOUTS = 12
-KILLS = 6
+KILLS = 4
 DEADLINE_S = 60
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
 

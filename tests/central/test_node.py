@@ -1,0 +1,210 @@
+"""Against a real bitcoind: the exact amount arrives, once, whatever is killed and reorganized."""
+
+import random
+import signal
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from disbursement.errors import WalletRefused, WalletUnavailable
+from disbursement.sales.models import Payout
+from disbursement.wallets.bitcoind import BitcoindWallet
+from disbursement.wallets.rpc import NodeRpc
+
+pytestmark = pytest.mark.node
+
+PAYOUTS = 10
+KILLS = 4
+DEADLINE_S = 60
+
+
+def wallet_of(node: Any, name: str = "hot") -> BitcoindWallet:
+    return BitcoindWallet(NodeRpc(node.rpc_url, node.rpc_user, node.rpc_password), name, "regtest")
+
+
+def customer(node: Any, kind: str = "bech32") -> str:
+    return str(node.rpc("getnewaddress", "", kind, wallet="customers"))
+
+
+def received(node: Any, address: str) -> list[int]:
+    """Every payment to this address, in satoshi: one entry for each transaction."""
+    found = node.rpc("listtransactions", "*", 10_000, wallet="customers")
+    mine = (tx for tx in found if tx.get("address") == address and tx["category"] == "receive")
+    return [int(tx["amount"] * 10**8) for tx in mine]
+
+
+def sell(kiosk: Any, name: str, address: str, cash_minor: int) -> None:
+    assert kiosk.quote(name).status_code == 200
+    answer = kiosk.prepare(name, address=address)
+    assert answer.status_code == 200, answer.text
+    kiosk.credited(cash_minor, name)
+    kiosk.finalized(cash_minor, name)
+
+
+@pytest.fixture
+def central(open_central: Any, tmp_path: Path, node: Any) -> Any:
+    return open_central(tmp_path, wallet_of(node))
+
+
+@pytest.mark.parametrize("kind", ["legacy", "p2sh-segwit", "bech32", "bech32m"])
+def test_the_exact_amount_arrives_and_is_confirmed(central: Any, node: Any, kind: str) -> None:
+    kiosk, address = central.kiosk(), customer(node, kind)
+    sell(kiosk, "1", address, 7_000)
+    kiosk.report()
+    central.work()
+    sent = kiosk.transfer().json()
+    assert (sent["state"], sent["confirmations"]) == ("broadcast", 0)
+    node.mine(1)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+    node.mine(2)
+    central.work()
+    assert kiosk.transfer().json()["confirmations"] == 3
+    assert received(node, address) == [sent["amount_base_units"]] == [99_633]
+    central.demand_sound_books()
+
+
+def test_the_books_hold_what_the_node_holds(central: Any, node: Any) -> None:
+    kiosk = central.kiosk()
+    sell(kiosk, "1", customer(node), 7_000)
+    kiosk.report()
+    central.work()
+    [payout] = central.all(Payout)
+    balances = central.balances()
+    assert balances["fees"] == payout.fee_base_units > 0
+    assert balances["wallet"] == wallet_of(node).balance()
+    owner = balances["owner"]
+    node.rpc("sendtoaddress", customer(node), "0.5", wallet="hot")  # the operator takes coins out
+    central.work()
+    assert central.balances()["wallet"] == wallet_of(node).balance()
+    assert owner - central.balances()["owner"] > 50_000_000  # and their network fee
+    central.demand_sound_books()
+
+
+def test_a_reorganized_payment_is_sent_and_confirmed_again(central: Any, node: Any) -> None:
+    kiosk, address = central.kiosk(), customer(node)
+    sell(kiosk, "1", address, 7_000)
+    kiosk.report()
+    central.work()
+    [block] = node.mine(1)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+    node.rpc("invalidateblock", block)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "broadcast"
+    node.mine(1, customer(node))  # to another one, or it would be the same block again
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+    assert len(received(node, address)) == 1
+
+
+def test_broadcasting_again_is_harmless_even_when_all_outputs_are_spent(node: Any) -> None:
+    wallet, address = wallet_of(node), customer(node)
+    signed = wallet.sign("r", address, 1_000_000, ())
+    assert wallet.placement(signed.txid).waiting is False
+    wallet.broadcast(signed.raw, signed.txid)
+    wallet.broadcast(signed.raw, signed.txid)
+    assert wallet.placement(signed.txid).waiting is True
+    node.mine(1)
+    wallet.broadcast(signed.raw, signed.txid)
+    for name in ("hot", "customers"):  # spend the change and the payment
+        everything = [
+            {node.rpc("getnewaddress", wallet="hot"): str(node.rpc("getbalance", wallet=name))}
+        ]
+        node.rpc(
+            "send",
+            everything,
+            None,
+            "unset",
+            None,
+            {"subtract_fee_from_outputs": [0]},
+            wallet=name,
+        )
+    node.mine(1)
+    wallet.broadcast(signed.raw, signed.txid)
+    assert wallet.placement(signed.txid).block is not None
+
+
+def test_coins_of_a_signed_payment_are_not_chosen_again(node: Any) -> None:
+    wallet = wallet_of(node)
+    first = wallet.sign("a", customer(node), 1_000_000, ())
+    node.mine(1, node.rpc("getnewaddress", wallet="hot"))  # a second coin, mature in 100 blocks
+    node.mine(100)
+    second = wallet.sign("b", customer(node), 1_000_000, first.inputs)
+    assert not set(first.inputs) & set(second.inputs)
+
+
+def test_an_amount_beyond_the_funds_is_refused_in_words(node: Any) -> None:
+    with pytest.raises(WalletRefused, match="Insufficient funds"):
+        wallet_of(node).sign("r", customer(node), 10**15, ())
+
+
+def test_addresses_are_the_nodes_to_judge(node: Any) -> None:
+    wallet = wallet_of(node)
+    assert wallet.terms("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4") is None  # another network
+    limits = {kind: wallet.terms(customer(node, kind)) for kind in ("legacy", "bech32", "bech32m")}
+    # Bitcoin Core, src/policy/policy.cpp: 546 for P2PKH, 294 for P2WPKH; 330 for P2TR
+    assert [terms.dust_limit for terms in limits.values() if terms] == [546, 294, 330]
+
+
+def test_a_payment_of_just_the_dust_limit_is_accepted(node: Any) -> None:
+    wallet, address = wallet_of(node), customer(node)
+    terms = wallet.terms(address)
+    assert terms is not None
+    enough = wallet.sign("r", address, terms.dust_limit, ())
+    assert node.rpc("testmempoolaccept", [enough.raw])[0]["allowed"] is True
+    with pytest.raises(WalletRefused):
+        wallet.sign("r", address, terms.dust_limit - 1, ())
+
+
+def test_a_node_that_is_away_is_told_from_one_that_refuses() -> None:
+    nowhere = BitcoindWallet(NodeRpc("http://127.0.0.1:1"), "hot", "regtest")
+    with pytest.raises(WalletUnavailable, match="no answer from the node"):
+        nowhere.balance()
+
+
+def test_killed_again_and_again_each_address_is_paid_once(serve: Any, node: Any) -> None:
+    chance = random.Random(11)
+    config = (
+        '[price]\nsource = "fixed"\nprice = "65000"\n'
+        '[wallet]\nkind = "bitcoind"\nnetwork = "regtest"\nname = "hot"\n'
+        f'url = "{node.rpc_url}"\nuser = "{node.rpc_user}"\npassword = "{node.rpc_password}"\n'
+    )
+    central = serve(config)
+    assert central.ready["network"] == "regtest"
+    kiosk = central.kiosk()
+    addresses = {str(number): customer(node) for number in range(PAYOUTS)}
+    for name, address in addresses.items():
+        sell(kiosk, name, address, 5_000)
+    assert kiosk.report().json() == {"through_seq": 2 * PAYOUTS}
+    for _ in range(KILLS):
+        time.sleep(chance.uniform(0.0, 0.5))  # at any moment: this is the blind stroke
+        central.end(signal.SIGKILL)
+        central = serve(config)
+        kiosk.client = central.client
+    wait_until(kiosk, list(addresses), "broadcast")
+    node.mine(1)
+    wait_until(kiosk, list(addresses), "confirmed")
+    [amount] = {kiosk.transfer(name).json()["amount_base_units"] for name in addresses}
+    assert {address: received(node, address) for address in addresses.values()} == {
+        address: [amount] for address in addresses.values()
+    }
+    spent = Decimal(amount * PAYOUTS).scaleb(-8)
+    assert (
+        sum(node.rpc("getreceivedbyaddress", a, wallet="customers") for a in addresses.values())
+        == spent
+    )
+
+
+def wait_until(kiosk: Any, names: list[str], state: str) -> None:
+    give_up_s = time.monotonic() + DEADLINE_S
+    states: dict[str, str] = {}
+    while time.monotonic() < give_up_s:
+        states = {name: kiosk.transfer(name).json()["state"] for name in names}
+        if set(states.values()) == {state}:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"not all {state}: {states}")
