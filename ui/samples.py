@@ -80,7 +80,12 @@ _STATES: dict[ScreenState, dict[str, object]] = {
         "can_finish": False,
         "notice": Notice(code="bill_over_limit", amount_minor=5_000),
     },
-    ScreenState.JAMMED: {**_WITH_CASH, "can_finish": False, "jam_code": "acceptor-jam"},
+    ScreenState.JAMMED: {
+        **_WITH_CASH,
+        "cash": _in_transit(2_000),
+        "can_finish": False,
+        "jam_code": "acceptor-jam",
+    },
     ScreenState.REVIEWING: {**_WITH_CASH, "deadline": _DEADLINE},
     ScreenState.PAYING: {**_WITH_CASH, "payout": _PAYOUT, "can_finish": False},
     ScreenState.PAID: {

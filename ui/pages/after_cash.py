@@ -54,14 +54,19 @@ def derive_queued_page(inputs: Inputs) -> Page:
 
 def derive_disputed_page(inputs: Inputs) -> Page:
     translate = inputs.translate
+    lost_sight = translate(
+        "Disputed",
+        "The machine cannot tell where this bill is. Our staff will open the machine, find it"
+        " and settle it with you.",
+    )
+    refund = translate(
+        "Disputed",
+        "It cannot be sent as {coin}, so our staff will pay it back to you. Please call us.",
+    ).format(coin=inputs.coin_name)
     return Page(
         screen="outcome",
         headline=safe_text(inputs),
-        detail=translate(
-            "Disputed",
-            "The machine cannot tell where this bill is. Our staff will open the machine, find it"
-            " and settle it with you.",
-        ),
+        detail=lost_sight if inputs.snapshot.cash.disputed_minor else refund,
         picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "none"),
         primary=done(inputs),
     )

@@ -12,16 +12,17 @@ from ui.pages.choices import cancel
 from ui.pages.page import Choice, Page
 from ui.words.faults import fault_text
 
+OURS_TO_MIND = {"printer-paper-near-end"}  # nothing a customer would notice
+
 
 def derive_idle_page(inputs: Inputs) -> Page:
     translate = inputs.translate
-    service = inputs.snapshot.service
-    degraded = service.status == "degraded" and service.reasons
+    reasons = [code for code in inputs.snapshot.service.reasons if code not in OURS_TO_MIND]
     return Page(
         screen="idle",
         headline=translate("Idle", "Buy {coin} with cash").format(coin=inputs.coin_name),
         detail=translate("Idle", "You need your phone and your own wallet."),
-        notice=fault_text(service.reasons[0], translate) if degraded else "",
+        notice=fault_text(reasons[0], translate) if reasons else "",
         primary=Choice(translate("Idle", "Start"), StartRequested()),
     )
 

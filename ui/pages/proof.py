@@ -46,9 +46,9 @@ def _rows(inputs: Inputs) -> tuple[Row, ...]:
     if snapshot.cash.credited_minor:
         amount = inputs.money(snapshot.cash.credited_minor)
         rows.append(Row(translate("Proof", "Cash in"), amount))
-    if snapshot.cash.disputed_minor:
-        amount = inputs.money(snapshot.cash.disputed_minor)
-        rows.append(Row(translate("Proof", "Being checked"), amount))
+    unsure_minor = snapshot.cash.disputed_minor + snapshot.cash.in_transit_minor
+    if unsure_minor:
+        rows.append(Row(translate("Proof", "Being checked"), inputs.money(unsure_minor)))
     coins = snapshot.payout.amount_base_units if snapshot.payout else snapshot.expected_base_units
     if coins and snapshot.state not in SAYS_COINS_LARGE:
         rows.append(Row(translate("Proof", "You receive"), inputs.coins(coins)))

@@ -4,21 +4,23 @@ from ui.inputs import Inputs
 
 
 def safe_text(inputs: Inputs) -> str:
-    """The cash of this sale that the machine has in its books, in one sentence."""
-    cash = inputs.snapshot.cash
-    recorded = cash.credited_minor + cash.disputed_minor
+    """The cash of this sale that is in the machine's books, in one sentence.
+
+    A bill on its way is in the journal since before it began to move.
+    """
     translate = inputs.translate
-    if recorded:
-        amount = inputs.bills(recorded)
+    if holds_cash(inputs):
+        amount = inputs.bills(_recorded_minor(inputs))
         return translate("Safe", "Your {amount} is recorded.").format(amount=amount)
-    if cash.in_transit_minor:
-        amount = inputs.bills(cash.in_transit_minor)
-        return translate("Safe", "Your {amount} bill is recorded.").format(amount=amount)
     if inputs.snapshot.session_id:
         return translate("Safe", "No cash was taken.")
     return translate("Safe", "No cash is taken now.")
 
 
 def holds_cash(inputs: Inputs) -> bool:
+    return _recorded_minor(inputs) > 0
+
+
+def _recorded_minor(inputs: Inputs) -> int:
     cash = inputs.snapshot.cash
-    return bool(cash.credited_minor + cash.disputed_minor + cash.in_transit_minor)
+    return cash.credited_minor + cash.disputed_minor + cash.in_transit_minor

@@ -30,12 +30,18 @@ PAGES: dict[ScreenState, Callable[[Inputs], Page]] = {
     ScreenState.RECOVERING: with_cash.derive_recovering_page,
 }
 
-SAYS_ITS_NOTICE_ITSELF = {ScreenState.CANCELLED}
+# What these pages say contains the notice, or (the warning) must not be drowned by one.
+SPEAKS_FOR_ITSELF = {
+    ScreenState.WARNING,
+    ScreenState.QUEUED,
+    ScreenState.DISPUTED,
+    ScreenState.CANCELLED,
+}
 
 
 def derive_page(inputs: Inputs) -> Page:
     snapshot = inputs.snapshot
     page = PAGES[snapshot.state](inputs)
-    if snapshot.notice and snapshot.state not in SAYS_ITS_NOTICE_ITSELF:
+    if snapshot.notice and snapshot.state not in SPEAKS_FOR_ITSELF:
         return replace(page, notice=notice_text(snapshot.notice, inputs))
     return page

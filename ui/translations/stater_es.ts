@@ -55,6 +55,10 @@
         <source>The machine cannot tell where this bill is. Our staff will open the machine, find it and settle it with you.</source>
         <translation>La máquina no sabe dónde quedó este billete. Nuestro personal abrirá la máquina, lo buscará y lo resolverá con usted.</translation>
     </message>
+    <message>
+        <source>It cannot be sent as {coin}, so our staff will pay it back to you. Please call us.</source>
+        <translation>No se puede enviar como {coin}; nuestro personal se lo devolverá. Por favor, llámenos.</translation>
+    </message>
 </context>
 <context>
     <name>Faults</name>
@@ -105,6 +109,10 @@
     <message>
         <source>The receipt paper has run out.</source>
         <translation>Se acabó el papel para recibos.</translation>
+    </message>
+    <message>
+        <source>The machine is getting ready.</source>
+        <translation>La máquina se está preparando.</translation>
     </message>
 </context>
 <context>
@@ -278,8 +286,8 @@
         <translation>La máquina no puede guardar sus registros en este momento.</translation>
     </message>
     <message>
-        <source>The machine restarted. Your sale goes on.</source>
-        <translation>La máquina se reinició. Su venta continúa.</translation>
+        <source>The machine restarted. Nothing is lost.</source>
+        <translation>La máquina se reinició. No se ha perdido nada.</translation>
     </message>
 </context>
 <context>
@@ -444,10 +452,6 @@
     <message>
         <source>Your {amount} is recorded.</source>
         <translation>Sus {amount} están registrados.</translation>
-    </message>
-    <message>
-        <source>Your {amount} bill is recorded.</source>
-        <translation>Su billete de {amount} está registrado.</translation>
     </message>
     <message>
         <source>No cash was taken.</source>

@@ -38,8 +38,10 @@ FAULTS = {
     "printer-offline": _NO_RECEIPTS,
     "printer-failure": _NO_RECEIPTS,
     "central-unreachable": _NO_SERVICE,
+    "central-network": _MAINTENANCE,
     "storage": _NO_RECORDS,
-    "maintenance": _MAINTENANCE,
+    "starting": QT_TRANSLATE_NOOP("Faults", "The machine is getting ready."),
+    "disputed-bill-found": _MAINTENANCE,
 }
 
 

@@ -15,13 +15,13 @@ NOTICES = {
     "bill_over_limit": QT_TRANSLATE_NOOP(
         "Notices", "That bill is too large. The largest we can take now is {amount}."
     ),
-    "bill_rejected_inserted-badly": QT_TRANSLATE_NOOP(
+    "bill_rejected_inserted_badly": QT_TRANSLATE_NOOP(
         "Notices", "That bill went in crooked. Please flatten it and insert it again."
     ),
-    "bill_rejected_not-recognised": QT_TRANSLATE_NOOP(
+    "bill_rejected_not_recognised": QT_TRANSLATE_NOOP(
         "Notices", "That bill was not recognised. Please try another one."
     ),
-    "bill_rejected_not-taken-now": QT_TRANSLATE_NOOP(
+    "bill_rejected_not_taken_now": QT_TRANSLATE_NOOP(
         "Notices", "That bill came too early. Please insert it again."
     ),
     "bill_rejected_machine": QT_TRANSLATE_NOOP(
@@ -68,7 +68,7 @@ NOTICES = {
         "Notices", "This amount is too small to send. Please insert more."
     ),
     "storage": QT_TRANSLATE_NOOP("Notices", "The machine cannot keep its records right now."),
-    "restarted": QT_TRANSLATE_NOOP("Notices", "The machine restarted. Your sale goes on."),
+    "restarted": QT_TRANSLATE_NOOP("Notices", "The machine restarted. Nothing is lost."),
 }
 
 
@@ -77,5 +77,5 @@ def notice_text(notice: Notice, inputs: Inputs) -> str:
         return fault_text(notice.fault_code or "", inputs.translate)
     if notice.code == "bill_over_limit" and not notice.amount_minor:
         return inputs.translate("Notices", _AT_LIMIT)
-    text = inputs.translate("Notices", NOTICES.get(notice.code, _UNKNOWN))
+    text = inputs.translate("Notices", NOTICES.get(notice.code.replace("-", "_"), _UNKNOWN))
     return text.format(amount=inputs.bills(notice.amount_minor or 0), coin=inputs.coin_name)

@@ -23,16 +23,17 @@ Card {
             spacing: Theme.smallGap
 
             Label {
-                Layout.fillWidth: true
+                Layout.alignment: Qt.AlignTop
                 text: row.modelData.label
                 color: Theme.quietText
                 font.pixelSize: Theme.smallSize
             }
 
             Label {
+                Layout.fillWidth: true
                 text: row.modelData.value
                 font.pixelSize: Theme.smallSize
-                wrapMode: Text.NoWrap
+                horizontalAlignment: Text.AlignRight
             }
         }
     }

@@ -27,7 +27,7 @@ QtObject {
     readonly property int headlineSize: landscape ? 46 : 68
     readonly property int heroSize: landscape ? 68 : 106
     readonly property int codeSize: landscape ? 56 : 84
-    readonly property int addressSize: landscape ? 44 : 64
+    readonly property int addressSize: landscape ? 38 : 64
 
     readonly property int margin: landscape ? 32 : 64
     readonly property int gap: landscape ? 20 : 36
