@@ -1,7 +1,9 @@
 """`central`: run the disbursement service, register kiosks, see how things stand."""
 
 import logging
+import re
 from collections.abc import Callable
+from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +17,7 @@ from disbursement.house import system_now_ms
 from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
 from disbursement.status import kiosk_lines, status_lines
 
+KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -92,9 +95,9 @@ def serve_command(
 @_house_options
 def status_command(config_file: Path | None, data_dir: Path | None) -> None:
     """Show transfers, funds, and kiosks, in words. Works while the service runs."""
-    db = open_database(_load(config_file, data_dir))
-    for line in db.run(lambda session: status_lines(session, system_now_ms())):
-        click.echo(line)
+    with closing(open_database(_load(config_file, data_dir))) as db:
+        lines = db.run(lambda session: status_lines(session, system_now_ms()))
+    click.echo("\n".join(lines))
 
 
 @main.group("kiosk")
@@ -114,11 +117,11 @@ def kiosk_add(
     kiosk_id: str, public_key: str, config_file: Path | None, data_dir: Path | None
 ) -> None:
     """Register KIOSK_ID, or give it a new key."""
-    if not kiosk_id or len(kiosk_id) > 64 or not kiosk_id.isascii() or not kiosk_id.isprintable():
-        raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: at most 64 letters, digits and signs")
+    if not KIOSK_ID.fullmatch(kiosk_id):
+        raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: 3 to 64 letters, digits and hyphens")
     key = read_public_key(public_key)
-    db = open_database(_load(config_file, data_dir))
-    db.run(lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()))
+    with closing(open_database(_load(config_file, data_dir))) as db:
+        db.run(lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} may speak, with key {key.hex()}.")
 
 
@@ -126,9 +129,9 @@ def kiosk_add(
 @_house_options
 def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
     """Show the registered kiosks."""
-    db = open_database(_load(config_file, data_dir))
-    for line in db.run(lambda session: kiosk_lines(session, system_now_ms())):
-        click.echo(line)
+    with closing(open_database(_load(config_file, data_dir))) as db:
+        lines = db.run(lambda session: kiosk_lines(session, system_now_ms()))
+    click.echo("\n".join(lines))
 
 
 @kiosk_group.command("remove")
@@ -136,6 +139,6 @@ def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
 @_house_options
 def kiosk_remove(kiosk_id: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Refuse KIOSK_ID from now on. What it reported is kept, and what it sold is paid."""
-    db = open_database(_load(config_file, data_dir))
-    db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
+    with closing(open_database(_load(config_file, data_dir))) as db:
+        db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} is refused from now on.")

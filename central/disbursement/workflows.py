@@ -5,6 +5,8 @@ wallet, however many processes serve. Workflows carry nothing but an id; what th
 tables, so another engine could take their place.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from dbos import DBOS, DBOSClient, EnqueueOptions
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,9 @@ APP_NAME = "disbursement"
 APP_VERSION = "1"
 EXECUTOR_ID = "central"
 QUEUE = "payouts"
+WORKFLOW = "payout"
 POLL_S = 0.1
+KEEP_FINISHED_DAYS = 30
 
 
 class DbosPayoutQueue:
@@ -38,19 +42,32 @@ class DbosPayoutQueue:
             }
         )
 
-        @DBOS.workflow(name="payout")
+        @DBOS.workflow(name=WORKFLOW)
         def payout(transfer_id: str, number: int) -> None:
             attempt(house, transfer_id, number)
 
         DBOS.launch()
         DBOS.register_queue(QUEUE, partition_concurrency=1, polling_interval_sec=POLL_S)
         self._client = DBOSClient(system_database_engine=self._engine, application_name=APP_NAME)
+        self._forget_finished(self._client)
+
+    def _forget_finished(self, client: DBOSClient) -> None:
+        """The engine keeps every workflow for ever; what happened is in our own tables."""
+        old = datetime.now(UTC) - timedelta(days=KEEP_FINISHED_DAYS)
+        finished = client.list_workflows(
+            name=WORKFLOW,
+            status=["SUCCESS", "ERROR", "CANCELLED"],
+            completed_before=old.isoformat(),
+            load_input=False,
+            load_output=False,
+        )
+        client.delete_workflows([workflow.workflow_id for workflow in finished])
 
     def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
         if self._client is None:
             raise RuntimeError("the workflow engine is not started")
         options: EnqueueOptions = {
-            "workflow_name": "payout",
+            "workflow_name": WORKFLOW,
             "workflow_id": f"payout-{transfer_id}-{number}",
             "queue_name": QUEUE,
             "queue_partition_key": self._partition,

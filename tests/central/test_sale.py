@@ -1,13 +1,16 @@
 """One sale, from the quote to the confirmed payment, and the ways it can end instead."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from disbursement.accounts.models import Account
+from disbursement.errors import WalletUnavailable
 from disbursement.sales import payouts
-from disbursement.sales.models import TransferChange
+from disbursement.sales.models import Payout, TransferChange
+from disbursement.wallets.practice import PracticeWallet
 from kiosk_wire.pricing import coin_amount, price_with_markup
 
 PRICE_MINOR = price_with_markup(6_500_000, 500)
@@ -206,4 +209,60 @@ def test_a_restart_at_every_step_pays_once(
     central.work()
     central.work()
     assert central.payments() == [(ADDRESS, units(7_000))]
+    central.demand_sound_books()
+
+
+def test_a_payout_that_fails_is_tried_again_later_with_the_same_bytes(
+    kiosk: Any, central: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(kiosk)
+    kiosk.credited(7_000)
+    kiosk.finalized(7_000)
+    kiosk.report()
+    delays, sent = [], []
+
+    def away(_wallet: Any, raw: str, _txid: str) -> None:
+        sent.append(raw)
+        raise WalletUnavailable("no answer from the node")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PracticeWallet, "broadcast", away)
+        for _ in range(7):
+            central.work()
+            delays += [delay_s for _, _, delay_s in central.queue.ordered]
+    assert delays == [2, 4, 8, 16, 32, 60, 60]
+    assert len(set(sent)) == 1
+    [payout] = central.all(Payout)
+    assert payout.last_error == "no answer from the node"
+    payouts.attempt(central.house, "transfer-1", 3)  # one that was overtaken does nothing
+    assert central.payments() == []
+    central.work()
+    assert central.payments() == [(ADDRESS, units(7_000))]
+    assert central.all(Payout)[0].last_error is None
+    central.demand_sound_books()
+
+
+def test_a_network_fee_beyond_its_reserve_waits_when_nothing_is_free(
+    kiosk: Any, central: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Coins promised to others never pay a fee: the payout waits, unsigned, for a lower one."""
+    true_sign = PracticeWallet.sign
+
+    def dear(wallet: Any, *order: Any) -> Any:
+        return replace(true_sign(wallet, *order), fee=99_000_000)
+
+    monkeypatch.setattr(PracticeWallet, "sign", dear)
+    prepared(kiosk)
+    kiosk.quote("2")
+    assert kiosk.prepare("2", max_amount_minor=1_000_000).status_code == 200
+    kiosk.credited(7_000)
+    kiosk.finalized(7_000)
+    kiosk.report()
+    central.work()
+    assert kiosk.transfer().json()["state"] == "finalized"
+    assert "free" in central.all(Payout)[0].last_error
+    central.demand_sound_books()
+    monkeypatch.setattr(PracticeWallet, "sign", true_sign)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
     central.demand_sound_books()

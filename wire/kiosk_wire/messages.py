@@ -112,7 +112,7 @@ class KioskEvent(Message):
     seq: Annotated[int, Field(ge=1)]
     event_id: Id
     session_id: Id | None
-    at_ms: int
+    at_ms: Annotated[int, Field(ge=0, le=10**15)]
     kind: EventKind
     body: Annotated[str, Field(max_length=EVENT_BODY_BYTES_MAX)]  # JSON text, as it was hashed
     previous_hash: Hash

@@ -35,9 +35,9 @@ class Books:
         open_account(session, self.account("owner"), self.coin, Side.CREDIT)
 
     def held(self, session: Session) -> int:
-        """What the node should hold."""
-        names = ("wallet", "in_flight")
-        return sum(session.get_one(Account, self.account(name)).balance for name in names)
+        """What the node should hold. Nothing is promised or paid before this transaction ends."""
+        ids = sorted(self.account(name) for name in ("wallet", "in_flight"))
+        return sum(session.get_one(Account, i, with_for_update=True).balance for i in ids)
 
     def promise(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:
         """The sale is finalized: its hold settles for `amount`, network fee reserve included."""
@@ -58,10 +58,9 @@ class Books:
         self._move(session, "in_flight", "sold", amount, ("paid", transfer_id, at_ms))
         self._move(session, "in_flight", "fees", fee, ("fee_paid", transfer_id, at_ms))
 
-    def agree_with_node(self, session: Session, node_balance: int, at_ms: int) -> int:
-        """Book what the operator put in or took out; the difference that cannot be booked, because
-        the coins that are gone were promised."""
-        difference = node_balance - self.held(session)
+    def change(self, session: Session, difference: int, at_ms: int) -> int:
+        """Book what the operator put in, or took out if below zero; how much of the latter cannot be
+        booked, because those coins were promised."""
         booking = ("node_balance", str(uuid.uuid4()), at_ms)
         if difference > 0:
             self._post(session, "wallet", "owner", difference, booking)

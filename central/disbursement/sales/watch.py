@@ -88,9 +88,10 @@ def agree_with_node(house: House) -> None:
     balance = house.wallet.balance()
 
     def book(session: Session) -> int:
+        difference = balance - house.books.held(session)
         if _between_payouts(session) != before:
             return 0
-        return house.books.agree_with_node(session, balance, house.now_ms())
+        return house.books.change(session, difference, house.now_ms())
 
     missing = house.db.run(book)
     if missing:
