@@ -42,6 +42,7 @@ from disbursement.wallets.wallet import Wallet
 from disbursement.workflows import DbosPayoutQueue
 
 WALLET_WAIT_S = 60
+WALLET_RETRY_S = 1
 STOP_WAIT_S = 5
 log = logging.getLogger(__name__)
 
@@ -92,14 +93,17 @@ def _start(work: Callable[[], None], name: str) -> None:
 def _await_wallet(wallet: Wallet) -> None:
     """A node that has just started is not ready; one that stays away is an error."""
     give_up_s = time.monotonic() + WALLET_WAIT_S
+    complaint = ""
     while True:
         try:
             wallet.check()
         except WalletUnavailable as away:
             if time.monotonic() > give_up_s:
                 raise
-            log.warning("waiting for the wallet: %s", away)
-            time.sleep(1)
+            if str(away) != complaint:
+                complaint = str(away)
+                log.warning("waiting for the wallet: %s", complaint)
+            time.sleep(WALLET_RETRY_S)
         else:
             return
 
@@ -144,9 +148,7 @@ def announce(house: House, url: str) -> None:
     if network == "practice":
         click.echo("PRACTICE WALLET: nothing is paid to anyone.", err=True)
     else:
-        click.echo(
-            f"Paying real coins on network {network}, wallet {house.wallet.name}.", err=True
-        )
+        click.echo(f"Paying coins on network {network}, wallet {house.wallet.name}.", err=True)
     click.echo(json.dumps({"event": "ready", "url": url, "network": network}))
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from disbursement.accounts.models import Account
-from disbursement.errors import WalletUnavailable
+from disbursement.errors import WalletRefused, WalletUnavailable
 from disbursement.sales import payouts
 from disbursement.sales.models import Payout, TransferChange
 from disbursement.wallets.practice import PracticeWallet
+from disbursement.wallets.wallet import Placement
 from kiosk_wire.pricing import coin_amount, price_with_markup
 
 PRICE_MINOR = price_with_markup(6_500_000, 500)
@@ -266,3 +267,32 @@ def test_a_network_fee_beyond_its_reserve_waits_when_nothing_is_free(
     central.work()
     assert kiosk.transfer().json()["state"] == "confirmed"
     central.demand_sound_books()
+
+
+def test_a_payment_that_the_network_lost_is_sent_again_and_holds_up_no_other(
+    kiosk: Any, central: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("1", "2"):
+        prepared(kiosk, name)
+        kiosk.credited(2_000, name)
+        kiosk.finalized(2_000, name)
+    kiosk.report()
+    refused = []
+
+    def lost(_wallet: Any, txid: str) -> Placement:
+        return Placement(block=None, waiting=False)
+
+    def refuse(_wallet: Any, _raw: str, txid: str) -> None:
+        refused.append(txid)
+        raise WalletRefused("txn-mempool-conflict")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PracticeWallet, "placement", lost)
+        central.work()
+        patch.setattr(PracticeWallet, "broadcast", refuse)
+        central.work()
+    assert len(refused) == 2
+    assert {payout.last_error for payout in central.all(Payout)} == {"txn-mempool-conflict"}
+    central.work()
+    assert {kiosk.transfer(name).json()["state"] for name in "12"} == {"confirmed"}
+    assert {payout.last_error for payout in central.all(Payout)} == {None}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Posting
-from disbursement.errors import DisbursementError
+from disbursement.errors import DisbursementError, WalletRefused
 from disbursement.house import House
 from disbursement.sales.models import Payout, TransferRow
 from disbursement.sales.transfers import move
@@ -39,7 +39,7 @@ def watch(house: House) -> None:
     """One pass."""
     house.tip.height = house.wallet.tip_height()
     for payout in house.db.run(_unsettled):
-        _place(house, payout)
+        _look_after(house, payout)
     agree_with_node(house)
 
 
@@ -54,6 +54,14 @@ def _unsettled(session: Session) -> list[Payout]:
     )
 
 
+def _look_after(house: House, payout: Payout) -> None:
+    try:
+        _place(house, payout)
+    except WalletRefused as refused:  # one that cannot be sent holds up no other
+        problem = str(refused)
+        house.db.run(lambda session: _note(session, payout.transfer_id, problem))
+
+
 def _place(house: House, payout: Payout) -> None:
     if payout.raw is None or payout.txid is None:
         raise ValueError(f"transfer {payout.transfer_id} was broadcast without bytes")
@@ -61,6 +69,10 @@ def _place(house: House, payout: Payout) -> None:
     house.db.run(lambda session: _record(house, session, payout.transfer_id, placement.block))
     if placement.block is None and not placement.waiting:
         house.wallet.broadcast(payout.raw, payout.txid)
+
+
+def _note(session: Session, transfer_id: str, problem: str) -> None:
+    session.get_one(Payout, transfer_id).last_error = problem
 
 
 def _record(house: House, session: Session, transfer_id: str, block: Block | None) -> None:
@@ -76,6 +88,7 @@ def _record(house: House, session: Session, transfer_id: str, block: Block | Non
     if row.state == TransferState.BROADCAST:
         reason = f"in block {block.height} {block.hash}"
         move(session, row, TransferState.CONFIRMED, reason, house.now_ms())
+    payout.last_error = None
     payout.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
 
 
