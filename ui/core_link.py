@@ -38,6 +38,12 @@ class CoreLink(QObject):
         self._lines = LineBuffer()
         self._socket.connectToServer(str(self._path))
 
+    def close(self) -> None:
+        """For good: nothing is connected again."""
+        self._reconnect.stop()
+        self._socket.stateChanged.disconnect(self._state_changed)
+        self._socket.abort()
+
     def send(self, intent: Intent) -> None:
         """A wish while the core is away is dropped: it answered a screen that is gone."""
         if self._socket.state() == QLocalSocket.LocalSocketState.ConnectedState:

@@ -48,7 +48,7 @@ class Language:
 
     def money(self, minor: int, currency: str, exponent: int) -> str:
         pattern = self.locale.toCurrencyString(1, _symbol(currency))
-        return pattern.replace(self.locale.toString(1), self.decimal(minor, exponent))
+        return pattern.replace(self.locale.toString(1), self.decimal(minor, exponent)).strip()
 
     def round_money(self, minor: int, currency: str, exponent: int) -> str:
         """Money as on banknotes: without the cents when there are none."""
@@ -83,13 +83,19 @@ def _locale(code: str, currency: str) -> QLocale:
 
 @cache
 def _symbol(currency: str) -> str:
+    """As at home, if that is written from left to right: our font has no other letters."""
     home = QLocale.codeToTerritory(currency[:2])
     everywhere = QLocale.matchingLocales(
         QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
     )
-    users = [locale for locale in everywhere if _iso_code(locale) == currency]
+    users = [
+        locale
+        for locale in everywhere
+        if _iso_code(locale) == currency
+        and locale.textDirection() == Qt.LayoutDirection.LeftToRight
+    ]
     users.sort(key=lambda locale: locale.territory() != home)
-    return users[0].currencySymbol() if users else currency
+    return users[0].currencySymbol() if users else f"{currency}\N{NO-BREAK SPACE}"
 
 
 def _iso_code(locale: QLocale) -> str:

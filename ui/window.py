@@ -36,20 +36,21 @@ class ScreenWindow:
     def __init__(self, presenter: Presenter, look: Look) -> None:
         _load_fonts()
         self._translator: QTranslator | None = None
-        self._engine = QQmlApplicationEngine()
-        self._engine.addImportPath(str(QML))
-        self._engine.setInitialProperties(
+        self.engine = QQmlApplicationEngine()
+        self.engine.addImportPath(str(QML))
+        # Before anything is drawn: a binding would come after the first fade has begun.
+        self.engine.singletonInstance("Kiosk.Theme", "Theme").setProperty("still", look.still)
+        self.engine.setInitialProperties(
             {
                 **presenter.view_models(),
                 "orientation": look.orientation,
                 "mirrored": look.mirrored,
-                "still": look.still,
                 "mayClose": look.may_close,
             }
         )
         presenter.language_changed.connect(self.speak)
-        self._engine.load(QML / "Kiosk" / "Main.qml")
-        roots = self._engine.rootObjects()
+        self.engine.load(QML / "Kiosk" / "Main.qml")
+        roots = self.engine.rootObjects()
         if not roots or not isinstance(roots[0], QQuickWindow):
             raise RuntimeError("the screen's QML did not load; Qt's messages above say why")
         self.window = roots[0]
@@ -59,13 +60,13 @@ class ScreenWindow:
             QCoreApplication.removeTranslator(self._translator)
         self._translator = language.translator
         QCoreApplication.installTranslator(self._translator)
-        self._engine.retranslate()
+        self.engine.retranslate()
 
     def close(self) -> None:
         if self._translator is not None:
             QCoreApplication.removeTranslator(self._translator)
         del self.window
-        del self._engine
+        del self.engine
 
 
 def _load_fonts() -> None:

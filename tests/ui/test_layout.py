@@ -1,6 +1,5 @@
 """Every state, in every language, shape and direction: nothing cut, nothing on top of anything, all reachable."""
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
 from kiosk.screen_link.snapshot import Notice, QuoteView, ScreenState, Snapshot
+from scene import visible_items
 from ui.gallery import Gallery
 from ui.pages.away import PATIENCE_MS
 from ui.samples import sample
@@ -34,17 +34,10 @@ def crowded(state: ScreenState, language: str) -> Snapshot:
     return snapshot
 
 
-def items(root: QQuickItem) -> Iterator[QQuickItem]:
-    for child in root.childItems():
-        if child.isVisible() and child.opacity() > 0:
-            yield child
-            yield from items(child)
-
-
 def texts(root: QQuickItem) -> list[QQuickItem]:
     return [
         item
-        for item in items(root)
+        for item in visible_items(root)
         if item.inherits("QQuickText")
         and any(letter.isalnum() for letter in item.property("text"))
     ]
@@ -89,7 +82,7 @@ def complaints(gallery: Gallery) -> list[str]:
 
 
 def buttons(root: QQuickItem) -> list[QQuickItem]:
-    return [item for item in items(root) if item.inherits("QQuickAbstractButton")]
+    return [item for item in visible_items(root) if item.inherits("QQuickAbstractButton")]
 
 
 def scene_rect(item: QQuickItem) -> QRectF:
@@ -100,7 +93,7 @@ def scene_rect(item: QQuickItem) -> QRectF:
 @pytest.mark.parametrize("orientation", ["portrait", "landscape"])
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_nothing_is_cut_or_covered(
-    qtbot: QtBot, language: str, orientation: str, mirrored: bool
+    qtbot: QtBot, language: str, orientation: str, *, mirrored: bool
 ) -> None:
     gallery = Gallery(orientation, mirrored=mirrored)
     found = []

@@ -16,7 +16,6 @@ Window {
     required property FrameViewModel frame
     required property string orientation // portrait, landscape, or "" to follow the window
     required property bool mirrored // in either direction of writing, for pictures
-    required property bool still
     required property bool mayClose
 
     readonly property bool landscape: orientation === "" ? width > height : orientation === "landscape"
@@ -30,12 +29,6 @@ Window {
         target: Theme
         property: "landscape"
         value: root.landscape
-    }
-
-    Binding {
-        target: Theme
-        property: "still"
-        value: root.still
     }
 
     component Stage: Loader {

@@ -1,0 +1,183 @@
+"""What is said in each state, as pure functions of the snapshot."""
+
+import pytest
+
+from kiosk.screen_link.snapshot import (
+    CashView,
+    DeadlineView,
+    Notice,
+    PayoutView,
+    ScreenState,
+    ServiceView,
+    Snapshot,
+)
+from ui.inputs import Inputs
+from ui.language import load_language
+from ui.pages.away import PATIENCE_MS, derive_away_page
+from ui.pages.frame import derive_frame
+from ui.pages.page import NO_CHOICE
+from ui.pages.proof import derive_proof
+from ui.pages.row import Row
+from ui.pages.sale import derive_sale, group_address
+from ui.pages.table import derive_page
+from ui.samples import NOW_MS, TXID, sample
+
+S = ScreenState
+
+
+def told(snapshot: Snapshot, *, since_ms: int = 0) -> Inputs:
+    language = load_language(snapshot.language, snapshot.currency)
+    return Inputs(snapshot, language, wall_ms=NOW_MS, since_snapshot_ms=since_ms)
+
+
+@pytest.mark.parametrize("state", [S.JAMMED, S.QUEUED, S.DISPUTED, S.RECOVERING])
+def test_bad_news_says_first_what_is_safe_and_gives_the_claim_code(state: ScreenState) -> None:
+    inputs = told(sample(state))
+    assert derive_page(inputs).headline.endswith("is recorded.")
+    assert derive_proof(inputs).claim_code == "7K3Q-9MXD"
+    assert "+1 555 010 0199" in derive_proof(inputs).quote_line
+
+
+def test_a_bill_on_its_way_is_counted_among_what_is_recorded() -> None:
+    cash = CashView(credited_minor=4_000, in_transit_minor=2_000)
+    assert derive_page(told(sample(S.JAMMED, cash=cash))).headline == "Your $60 is recorded."
+
+
+def test_the_claim_code_is_not_shown_before_it_is_needed() -> None:
+    assert derive_proof(told(sample(S.INSERTING))).claim_code == ""
+    assert derive_proof(told(sample(S.INSERTING)), away=True).claim_code == "7K3Q-9MXD"
+
+
+def test_a_cancelled_sale_says_that_no_cash_was_taken_and_why() -> None:
+    page = derive_page(told(sample(S.CANCELLED, notice=Notice(code="central_unreachable"))))
+    assert page.headline == "No cash was taken."
+    assert page.detail.startswith("Our service cannot be reached right now.")
+    assert page.notice == ""
+
+
+def test_coins_that_cannot_be_sent_are_paid_back() -> None:
+    cash = CashView(credited_minor=4_000)
+    page = derive_page(told(sample(S.DISPUTED, cash=cash, notice=Notice(code="central_refused"))))
+    assert page.headline == "Your $40 is recorded."
+    assert "pay it back" in page.detail
+
+
+def test_the_slot_says_what_it_takes_and_when_it_takes_no_more() -> None:
+    assert derive_page(told(sample(S.INSERTING))).detail == "Bills up to $100. In all, up to $500."
+    full = CashView(credited_minor=50_000, limit_minor=50_000)
+    page = derive_page(told(sample(S.INSERTING, cash=full)))
+    assert page.headline == "That is all we can take in this sale"
+    assert page.picture == "none"
+
+
+def test_no_more_bills_are_asked_for_when_none_would_be_taken() -> None:
+    full = CashView(credited_minor=50_000, limit_minor=50_000)
+    assert derive_page(told(sample(S.REVIEWING, cash=full))).secondary == NO_CHOICE
+
+
+def test_out_of_service_names_causes_once_and_never_internals() -> None:
+    service = ServiceView(
+        status="out_of_service", reasons=("acceptor-silent", "acceptor-missing", "cashbox-full")
+    )
+    page = derive_page(told(sample(S.OUT_OF_SERVICE, service=service)))
+    assert page.detail.splitlines() == [
+        "The bill slot needs attention from our staff.",
+        "The cash box is full and is waiting to be emptied.",
+        "Sorry. Please come back later.",
+    ]
+
+
+def test_a_machine_without_receipts_says_so_before_the_sale() -> None:
+    degraded = ServiceView(status="degraded", reasons=("printer-paper-end",))
+    page = derive_page(told(sample(S.IDLE, service=degraded)))
+    assert page.notice == "The receipt paper has run out."
+
+
+def test_paper_near_its_end_is_not_the_customers_worry() -> None:
+    degraded = ServiceView(status="degraded", reasons=("printer-paper-near-end",))
+    assert derive_page(told(sample(S.IDLE, service=degraded))).notice == ""
+
+
+def test_practice_never_claims_that_coins_are_on_their_way_unsaid() -> None:
+    assert derive_frame(told(sample(S.PAID, network="practice"))).banner == (
+        "PRACTICE MODE - no bitcoin is sent"
+    )
+    assert derive_page(told(sample(S.PAID, network="practice"))).detail == (
+        "This was practice: no bitcoin was sent."
+    )
+
+
+@pytest.mark.parametrize("network", ["testnet", "regtest"])
+def test_a_test_network_says_so_on_every_screen(network: str) -> None:
+    for state in ScreenState:
+        banner = derive_frame(told(sample(state, network=network))).banner
+        assert banner == "TEST NETWORK - these coins have no value"
+
+
+def test_the_real_network_has_no_banner() -> None:
+    assert derive_frame(told(sample(S.PAID))).banner == ""
+
+
+def test_the_ring_counts_down_from_the_moment_of_the_snapshot() -> None:
+    deadline = DeadlineView(left_ms=90_000, total_ms=120_000)
+    start = derive_frame(told(sample(S.SCANNING, deadline=deadline)))
+    assert (start.ring_text, start.ring_fraction) == ("1:30", 0.75)
+    later = derive_frame(told(sample(S.SCANNING, deadline=deadline), since_ms=60_500))
+    assert (later.ring_text, later.ring_fraction) == ("30", 29_500 / 120_000)
+    over = derive_frame(told(sample(S.SCANNING, deadline=deadline), since_ms=500_000))
+    assert (over.ring_text, over.ring_fraction) == ("0", 0.0)
+
+
+def test_no_deadline_no_ring() -> None:
+    frame = derive_frame(told(sample(S.IDLE)))
+    assert (frame.ring_text, frame.ring_spoken) == ("", "")
+
+
+def test_market_price_mark_up_and_fee_stand_apart() -> None:
+    assert derive_sale(told(sample(S.REVIEWING))).price_rows == (
+        Row("1 BTC on the market", "$97,000.00"),
+        Row("Mark-up", "5.00\N{NO-BREAK SPACE}%"),
+        Row("1 BTC for you", "$101,850.00"),
+        Row("Fee", "$1.50"),
+        Row("Price from", "Coinbase, 40 s ago"),
+    )
+
+
+def test_what_is_received_is_the_payout_once_there_is_one() -> None:
+    assert derive_sale(told(sample(S.REVIEWING))).coin_amount == "0.00037800"
+    payout = PayoutView(amount_base_units=41_230)
+    assert derive_sale(told(sample(S.PAID, payout=payout))).coin_amount == "0.00041230"
+
+
+def test_the_transaction_is_shown_by_its_ends() -> None:
+    assert (
+        Row("Transaction", f"{TXID[:6]} … {TXID[-6:]}") in derive_proof(told(sample(S.PAID))).rows
+    )
+
+
+@pytest.mark.parametrize("length", [0, 1, 26, 34, 42, 62, 64])
+def test_an_address_in_groups_is_the_address(length: int) -> None:
+    address = ("0123456789abcdefghijklmnopqrstuvwxyz" * 2)[:length]
+    groups = group_address(address)
+    assert "".join(group.text for group in groups) == address
+    assert all(len(group.text) == 4 for group in groups[:-1])
+    assert all(group.strong for group in (*groups[:2], *groups[-2:]))
+    assert not any(group.strong for group in groups[2:-2])
+
+
+def test_the_core_away_is_one_moment_first_and_later_says_what_is_safe() -> None:
+    idle, paying = told(sample(S.IDLE)), told(sample(S.INSERTING))
+    assert derive_away_page(idle, 0).headline == "One moment, please"
+    assert derive_away_page(paying, 0).headline == "Your $40 is recorded."
+    assert derive_away_page(idle, PATIENCE_MS).headline == (
+        "Out of service. All money this machine took is recorded."
+    )
+    assert derive_away_page(paying, PATIENCE_MS).headline == "Your $40 is recorded."
+
+
+def test_every_page_is_one_sentence_in_spanish_too() -> None:
+    for state in ScreenState:
+        english = derive_page(told(sample(state)))
+        spanish = derive_page(told(sample(state, language="es")))
+        assert spanish.headline != english.headline
+        assert spanish.primary.intent == english.primary.intent

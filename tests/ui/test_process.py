@@ -1,0 +1,82 @@
+"""The screen as a process: it shows, it records, it ends when told, and it does not live on broken."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kiosk.screen_link.snapshot import ScreenState
+from ui.samples import sample
+
+DEADLINE_S = 20.0
+
+
+def start(*arguments: str | Path, code: str = "") -> subprocess.Popen[str]:
+    program = ["-c", code] if code else ["-m", "ui"]
+    return subprocess.Popen(
+        [sys.executable, *program, *map(str, arguments)], stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def listen(path: Path) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.settimeout(DEADLINE_S)
+    listener.bind(str(path))
+    listener.listen()
+    return listener
+
+
+def test_a_headless_run_records_its_screens_and_ends_on_sigterm(tmp_path: Path) -> None:
+    grabs = tmp_path / "grabs"
+    with listen(tmp_path / "s") as listener:
+        screen = start("--socket", tmp_path / "s", "--windowed", "--grab-dir", grabs)
+        core, _ = listener.accept()
+        with core:
+            for state in (ScreenState.IDLE, ScreenState.STACKING, ScreenState.PAID):
+                core.sendall(sample(state).model_dump_json().encode() + b"\n")
+            wait_until((grabs / "003-paid.png").exists)
+            screen.send_signal(signal.SIGTERM)
+            _, errors = screen.communicate(timeout=DEADLINE_S)
+    assert screen.returncode == 0
+    assert "Traceback" not in errors
+    assert "TypeError" not in errors  # QML that lost its view models
+    assert sorted(path.name for path in grabs.iterdir()) == [
+        "001-idle.png",
+        "002-stacking.png",
+        "003-paid.png",
+    ]
+
+
+def test_a_screen_that_failed_once_ends(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from ui.presenter import Presenter; from ui import app\n"
+        "def fail(self, snapshot): raise RuntimeError('broken')\n"
+        "Presenter.receive = fail\n"
+        "raise SystemExit(app.run(app.Options(Path(__import__('sys').argv[1]), windowed=True)))\n"
+    )
+    with listen(tmp_path / "s") as listener:
+        screen = start(tmp_path / "s", code=code)
+        core, _ = listener.accept()
+        with core:
+            core.sendall(sample(ScreenState.IDLE).model_dump_json().encode() + b"\n")
+            _, errors = screen.communicate(timeout=DEADLINE_S)
+    assert screen.returncode == 1
+    assert "RuntimeError: broken" in errors
+
+
+def test_help_names_every_option() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "--help"], capture_output=True, text=True, check=True
+    )
+    for option in ("--socket", "--windowed", "--portrait", "--landscape", "--grab-dir"):
+        assert option in done.stdout
