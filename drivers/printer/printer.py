@@ -12,7 +12,6 @@ import queue
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -52,20 +51,14 @@ _MISSING = frozenset({FaultCode.PRINTER_MISSING})
 
 _log = logging.getLogger(__name__)
 
-Kind = Literal["serial", "file"]
+Kind = Literal["serial", "file"]  # "file" for what cannot answer: /dev/usb/lp0, a plain file
 
 
-@dataclass(frozen=True)
-class PrinterConfig:
-    path: str  # resolved at each opening: links move when USB re-enumerates
-    kind: Kind = "serial"  # "file" for what cannot answer: /dev/usb/lp0, a plain file
-
-
-def connect(config: PrinterConfig, clock: Clock) -> Connection:
-    """Raises LinkLost."""
-    if config.kind == "file":
-        return FilePrinter(Path(config.path))
-    return AnsweringPrinter(SerialPort(DEVICE, config.path, LINE), clock)
+def connect(path: str, kind: Kind, clock: Clock) -> Connection:
+    """The path is resolved at each opening: links move when USB re-enumerates. Raises LinkLost."""
+    if kind == "file":
+        return FilePrinter(Path(path))
+    return AnsweringPrinter(SerialPort(DEVICE, path, LINE), clock)
 
 
 class Printer:
@@ -73,13 +66,15 @@ class Printer:
 
     def __init__(
         self,
-        config: PrinterConfig,
+        path: str,
+        kind: Kind,
         clock: Clock,
         deliver: Callable[[PrinterEvent], None],
         *,
         on_crash: Callable[[BaseException], None],
     ) -> None:
-        self._config = config
+        self._path = path
+        self._kind = kind
         self._clock = clock
         self._deliver = deliver
         self._on_crash = on_crash
@@ -132,7 +127,7 @@ class Printer:
             if command := self._next_command():
                 self._deliver(ReceiptFailed(command.job_id, FaultCode.PRINTER_MISSING))
             return
-        self._connection = connect(self._config, self._clock)
+        self._connection = connect(self._path, self._kind, self._clock)
         self._ask(self._connection)
 
     def _attend(self, connection: Connection) -> None:

@@ -1,6 +1,5 @@
-"""A picture file or a folder of them, shown to the scanner as a camera would."""
+"""A picture file, or a folder of them as a film, shown to the scanner over and over."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,7 @@ from drivers.scanner.pace import Pace
 from drivers.scanner.picture import Picture
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".pgm", ".ppm"})
-FRAME_S = 0.1
-EACH_PICTURE_S = 2.0  # time for every preparation of the decoder to have its turns
+FRAME_S = 0.1  # a folder is a film, a picture a frame
 _LOAD_TRIES = 3  # a picture may be being written over as we read it
 
 _Version = tuple[Path, int, int]
@@ -24,18 +22,18 @@ class Pictures:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._pace = Pace(FRAME_S)
-        self._started_s = time.monotonic()
+        self._frame = 0
         self._loaded: tuple[_Version, Picture] | None = None
 
     def read(self) -> Picture:
-        self._pace.wait()
+        self._frame += self._pace.wait()
         version = self._version(self._current())
         if self._loaded is None or self._loaded[0] != version:
             self._loaded = (version, self._load(version[0]))
         return self._loaded[1]
 
     def skip(self) -> None:
-        self._pace.wait()
+        self._frame += self._pace.wait()
         self._version(self._current())
 
     def close(self) -> None:
@@ -47,8 +45,7 @@ class Pictures:
         found = sorted(p for p in self._path.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES)
         if not found:
             raise LinkLost("scanner", f"the folder {self._path} holds no picture")
-        turn = int((time.monotonic() - self._started_s) / EACH_PICTURE_S)
-        return found[turn % len(found)]
+        return found[self._frame % len(found)]
 
     def _version(self, picture: Path) -> _Version:
         try:

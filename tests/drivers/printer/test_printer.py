@@ -19,7 +19,7 @@ from drivers.printer.events import (
     ReceiptFailed,
     ReceiptPrinted,
 )
-from drivers.printer.printer import Kind, Printer, PrinterConfig
+from drivers.printer.printer import Kind, Printer
 from drivers.printer.render import render
 
 WAIT_S = 5.0
@@ -35,8 +35,9 @@ class Bench:
     def __init__(self, path: Path, kind: Kind = "serial") -> None:
         self.events: queue.Queue[PrinterEvent] = queue.Queue()
         self.crashes: queue.Queue[BaseException] = queue.Queue()
-        config = PrinterConfig(str(path), kind)
-        self.printer = Printer(config, SystemClock(), self.events.put, on_crash=self.crashes.put)
+        self.printer = Printer(
+            str(path), kind, SystemClock(), self.events.put, on_crash=self.crashes.put
+        )
         self.printer.start()
 
     def next(self) -> PrinterEvent:
@@ -213,8 +214,8 @@ def test_bug_behind_the_door_is_handed_to_the_core(tmp_path: Path) -> None:
     def deliver(event: PrinterEvent) -> None:
         raise RuntimeError(f"no room for {event}")
 
-    config = PrinterConfig(str(tmp_path / "nothing"))
-    Printer(config, SystemClock(), deliver, on_crash=crashes.put).start()
+    path = str(tmp_path / "nothing")
+    Printer(path, "serial", SystemClock(), deliver, on_crash=crashes.put).start()
     assert "no room for" in str(crashes.get(timeout=WAIT_S))
 
 

@@ -1,0 +1,85 @@
+"""`kiosk device scan`: one camera alone, and what the kiosk makes of the codes it sees.
+
+Responsible for: trying a camera, its light and its distance by hand, without a kiosk around it.
+"""
+
+import json
+import queue
+import time
+from dataclasses import asdict
+
+import click
+
+from drivers.clock import SystemClock
+from drivers.scanner.events import CodeSeen, ScannerEvent, StartScanning
+from drivers.scanner.scanner import Scanner
+from kiosk.wallet.destination import Destination, parse_payload
+from kiosk.wallet.refusal import RefusalCode
+
+
+@click.command()
+@click.option(
+    "--source",
+    metavar="SOURCE",
+    required=True,
+    help="The camera: a number (0 is /dev/video0), a device's path, a URL, or the path of a video,"
+    " a picture or a folder of pictures.",
+)
+@click.option(
+    "--network",
+    type=click.Choice(["bitcoin", "testnet", "regtest", "practice"]),
+    default="regtest",
+    show_default=True,
+    help="Whose addresses are taken.",
+)
+@click.option(
+    "--seconds",
+    "for_s",
+    type=click.FloatRange(min=0, min_open=True),
+    help="End after so long. Without it: until Ctrl-C.",
+)
+def scan(source: str, network: str, for_s: float | None) -> None:
+    """Try a camera by hand.
+
+    Prints each code seen as one line of JSON, with the wallet's address in it or why it is refused. A
+    private key is named and not printed.
+    """
+    events: queue.Queue[ScannerEvent | BaseException] = queue.Queue()
+    scanner = Scanner(source, SystemClock(), events.put, on_crash=events.put)
+    scanner.send(StartScanning())
+    scanner.start()
+    give_up_s = time.monotonic() + for_s if for_s else None
+    try:
+        while (left_s := _left_s(give_up_s)) is None or left_s > 0:
+            _say_next(events, network, left_s)
+    finally:
+        scanner.stop()
+
+
+def _left_s(give_up_s: float | None) -> float | None:
+    return give_up_s - time.monotonic() if give_up_s is not None else None
+
+
+def _say_next(
+    events: "queue.Queue[ScannerEvent | BaseException]", network: str, within_s: float | None
+) -> None:
+    try:
+        event = events.get(timeout=within_s)
+    except queue.Empty:
+        return
+    if isinstance(event, BaseException):
+        raise event
+    click.echo(event_line(event, network))
+
+
+def event_line(event: ScannerEvent, network: str) -> str:
+    body = {"event": type(event).__name__, **asdict(event)}
+    if isinstance(event, CodeSeen):
+        found = parse_payload(event.text, network)
+        if isinstance(found, Destination):
+            body["destination"] = asdict(found)
+        else:
+            body |= {"refusal": found.code, "detail": found.detail}
+            if found.code is RefusalCode.PRIVATE_KEY:
+                del body["text"]
+    return json.dumps(body)
