@@ -65,17 +65,18 @@ class Customer:
         return self._show_wallet()
 
     def push_into_slot(self, value: int) -> None:
-        """Again, while the slot is still shut: the kiosk has just said that it takes bills."""
+        """Again, while the slot is shut or gives the bill back: the bill before may still be moving."""
         slot = self.desk.parts["bill-acceptor"]
         give_up_s = time.monotonic() + PATIENCE_S
-        while True:
+        while time.monotonic() < give_up_s:
             slot.tell(f"insert {value}")
-            event = slot.wait_for("inserted", "not_taken", "refused", timeout_s=PATIENCE_S)
-            if event["event"] == "inserted":
+            answer = slot.wait_for("inserted", "not_taken", timeout_s=PATIENCE_S)
+            if answer["event"] == "inserted":
+                answer = slot.wait_for("escrowed", "returned", timeout_s=PATIENCE_S)
+            if answer["event"] == "escrowed":
                 return
-            if time.monotonic() > give_up_s:
-                raise DemoProblem(f"the slot does not take the ${value} bill: {event['why']}")
             time.sleep(RETRY_S)
+        raise DemoProblem(f"the slot does not take the ${value} bill (its log: {slot.log})")
 
     def _touch_to_start(self) -> None:
         self.screen.wait_until(

@@ -112,6 +112,8 @@ def contradictions(
     if not sum(bills) * MINOR_PER_UNIT == cash["inserted_minor"] == cash["credited_minor"]:
         yield f"the customer inserted ${sum(bills)}, the kiosk's book says {cash}"
     printed = "".join(receipt.split())  # a printer breaks a long word where the paper ends
+    if purchase.address not in printed:
+        yield f"the receipt does not name the address {purchase.address}"
     if str(summary["txid"]) not in printed:
         yield f"the receipt does not name the transaction {summary['txid']}"
     if f"{amount // BASE_UNITS_PER_COIN}.{amount % BASE_UNITS_PER_COIN:08d}" not in printed:

@@ -18,7 +18,15 @@ from stater_demo.phone import Received
 SESSION = "session-1"
 TXID = "ab" * 32
 AMOUNT = 57_142  # base units: 0.00057142 coins
-RECEIPT = f"Bitcoin bought\n0.00057142 BTC\nTransaction\n{TXID[:40]}\n{TXID[40:]}\n"
+ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
+RECEIPT = f"""\
+You get 0.00057142 BTC
+To the wallet
+{ADDRESS[:20]} {ADDRESS[20:]}
+Transaction
+{TXID[:40]}
+{TXID[40:]}
+"""
 
 
 def _bill(db: Database, bill_id: str, value_minor: int, outcome: str) -> None:
@@ -76,7 +84,7 @@ def purchase(tmp_path: Path) -> Purchase:
         cash=CashView(credited_minor=4_000),
         payout=PayoutView(amount_base_units=AMOUNT, txid=TXID),
     )
-    return Purchase(shown, "bcrt1q", Received(AMOUNT, 1), text, picture)
+    return Purchase(shown, ADDRESS, Received(AMOUNT, 1), text, picture)
 
 
 Judge = Callable[..., list[str]]
@@ -110,6 +118,7 @@ def test_an_honest_sale_has_no_contradiction(judge: Judge) -> None:
     [
         ({"outcome": "queued"}, "ended as 'queued'"),
         ({"bills": (20, 50)}, "inserted $70"),
+        ({"receipt": RECEIPT.replace("bcrt1qw508", "bcrt1qw509")}, "does not name the address"),
         ({"receipt": RECEIPT.replace("ab", "ba")}, "receipt does not name the transaction"),
         ({"receipt": RECEIPT.replace("57142", "57143")}, "receipt does not name the amount"),
         ({"received": Received(AMOUNT - 1, 1)}, "the node says 57141 arrived"),
