@@ -3,6 +3,7 @@
 Only the workflow engine is replaced, by a list that the test empties; `test_serve.py` runs the real one.
 """
 
+import hashlib
 import json
 import os
 import select
@@ -211,7 +212,8 @@ class Central:
         watch.watch(self.house)
 
     def all(self, model: type[Any]) -> list[Any]:
-        return self.house.db.run(lambda session: list(session.scalars(sa.select(model))))
+        by_key = sa.select(model).order_by(*sa.inspect(model).primary_key)
+        return self.house.db.run(lambda session: list(session.scalars(by_key)))
 
     def payments(self) -> list[tuple[str, int]]:
         return [(paid.address, paid.amount) for paid in self.all(PracticePayment)]
@@ -235,13 +237,29 @@ class Central:
             assert 0 <= account.locked <= account.balance
 
 
+def database_url(folder: Path) -> str:
+    """SQLite in the folder; or, with STATER_TEST_POSTGRES=postgresql+psycopg://user@host:port/postgres,
+    a database on that server named for the folder."""
+    server = os.environ.get("STATER_TEST_POSTGRES")
+    if server is None:
+        return f"sqlite:///{folder / 'central.db'}"
+    name = "test_" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        known = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
+        if connection.execute(known, {"name": name}).first() is None:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return server.rpartition("/")[0] + "/" + name
+
+
 @pytest.fixture
 def open_central() -> Iterator[Callable[[Path], Central]]:
     """Start a central service in a folder; again in the same folder, for a restart."""
     opened: list[Database] = []
 
     def start(folder: Path, node_wallet: Wallet | None = None) -> Central:
-        db = Database(f"sqlite:///{folder / 'central.db'}")
+        db = Database(database_url(folder))
         opened.append(db)
         db.migrate()
         clock, queue = HandClock(), ListQueue()

@@ -54,6 +54,8 @@ def _store(session: Session, kiosk: Kiosk, event: KioskEvent, now_ms: int) -> st
     if event.seq > kiosk.through_seq + EVENTS_AHEAD_MAX:
         detail = f"event {event.seq} is too far ahead of {kiosk.through_seq}: send those between"
         raise Refused(400, RefusalCode.BAD_REQUEST, detail)
+    if "\x00" in event.body:  # JSON text never holds it, and PostgreSQL cannot
+        raise Refused(422, RefusalCode.BAD_REQUEST, f"the body of event {event.seq} holds a NUL")
     row = InboxEvent(
         **event.model_dump(mode="json"), kiosk_id=kiosk.kiosk_id, received_at_ms=now_ms
     )
