@@ -52,8 +52,12 @@ class Customer:
         txid = self._send()
         received = self._watch_network(txid, address)
         receipt = self.desk.parts["printer"].wait_for("receipt", timeout_s=PATIENCE_S)
+        shown = self.screen.wait_until(
+            "the screen to say that the receipt is printed",
+            lambda shown: shown.state is ScreenState.PAID and shown.receipt == "printed",
+            PATIENCE_S,
+        )
         self.say("the customer takes the receipt")
-        shown = self._wait(ScreenState.PAID)
         self.screen.touch(DismissRequested())
         self._wait(ScreenState.IDLE)
         picture, text = Path(receipt["png"]), Path(receipt["txt"])
