@@ -8,7 +8,8 @@ import click
 
 from hardware_sim.camera.film import frames, write_film
 from hardware_sim.camera.phone import TextTooLong, phone
-from hardware_sim.camera.scene import Lens, Showing
+from hardware_sim.camera.scene import Lens
+from hardware_sim.camera.stage import Showing
 from hardware_sim.camera.stream import CameraServer
 from hardware_sim.console import Console, until_stopped
 

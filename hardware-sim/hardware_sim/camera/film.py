@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hardware_sim.camera.opencv import Frame, cv2
-from hardware_sim.camera.scene import Lens, Showing
-from hardware_sim.camera.stage import one_visit
+from hardware_sim.camera.scene import Lens
+from hardware_sim.camera.stage import Showing, one_visit
 
 _CODECS = {".avi": "MJPG", ".mp4": "mp4v"}
 
@@ -15,7 +15,7 @@ def frames(lens: Lens, showing: Showing, seconds: float, fps: float) -> Iterator
     for number in range(round(seconds * fps)):
         now_s = number / fps
         stage = [stage for since_s, stage in visit if since_s <= now_s][-1]
-        yield lens.frame(stage.view(now_s), stage.showing, now_s)
+        yield lens.frame(stage, now_s)
 
 
 def write_film(pictures: Iterator[Frame], out: Path, fps: float, size: tuple[int, int]) -> int:

@@ -18,7 +18,7 @@ Corners = NDArray[np.float32]  # four points in the frame: clockwise from the to
 
 _MM_PER_DOT = HEIGHT_MM / (BODY[3] - BODY[1])
 _FOCAL = 1.1  # of the frame's width: a lens of about 50 degrees
-_SHARE_OF_HEIGHT = 0.93  # how much of the frame the held phone fills
+_SHARE_OF_HEIGHT = 0.9  # how much of the frame the held phone fills
 _TOO_CLOSE = 0.52  # of that distance, where nothing is sharp
 
 
@@ -38,11 +38,10 @@ class Ramp:
 
 @dataclass(frozen=True)
 class View:
-    """What is before the lens at an instant; each share from 0 to 1."""
+    """Where the phone is at an instant; each share from 0 to 1."""
 
     presence: float = 0.0  # 0: out of sight, 1: held before the camera
     closeness: float = 0.0  # 1: too close to focus
-    covered: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""One frame of the camera, as a pure function of the view, the time and a seed.
+"""One frame of the camera, as a pure function of the stage, the time and a seed.
 
 Responsible for: pixels: the phone in perspective, blurred by its movement during the exposure, the
 sensor's noise and its wandering exposure.
-Not responsible for: who shows what when (`stage.py`).
+Not responsible for: who holds what when (`stage.py`).
 """
 
 import math
@@ -15,9 +15,10 @@ from hardware_sim.camera.motion import Corners, View, corners
 from hardware_sim.camera.opencv import Frame, cv2
 from hardware_sim.camera.phone import PICTURE, phone
 from hardware_sim.camera.shop import shop
+from hardware_sim.camera.stage import Stage
 
 _EXPOSURE_S = 1 / 60
-_MOST_EXPOSURES = 6  # parts a smear is made of
+_MOST_EXPOSURES = 10  # parts a smear is made of
 _NOISE = 3.0  # of 255, one sigma
 _NOISE_SPARE = 64  # the noise is one large sheet, moved about under the frame
 _BEHIND_A_HAND = (9, 7, 8)  # next to nothing gets through
@@ -29,34 +30,32 @@ _PICTURE_CORNERS = np.array(
 
 
 @dataclass(frozen=True)
-class Showing:
-    """What the phone's screen shows."""
-
-    text: str
-    dark: bool = False
-
-
-@dataclass(frozen=True)
 class Lens:
     """The camera: its frame's size, and the seed of all that is left to chance."""
 
     size: tuple[int, int] = (1280, 720)
     seed: int = 1
 
-    def frame(self, view: View, showing: Showing | None, now_s: float) -> Frame:
+    def frame(self, stage: Stage, now_s: float) -> Frame:
         width, height = self.size
-        if view.covered:
+        view = stage.view(now_s)
+        if stage.covered:
             dark: Frame = np.full((height, width, 3), _BEHIND_A_HAND, dtype=np.uint8)
             return self._sensed(dark, view, now_s)
         seen = shop(width, height, self.seed).copy()
-        if showing is not None and view.presence > 0:
-            self._lay_phone(seen, view, showing, now_s)
+        if view.presence > 0:
+            self._lay_phone(seen, stage, now_s)
         return self._sensed(seen, view, now_s)
 
-    def _lay_phone(self, seen: Frame, view: View, showing: Showing, now_s: float) -> None:
-        picture = phone(showing.text, dark=showing.dark, seed=self.seed)
-        begin = corners(view, now_s, self.seed, self.size)
-        end = corners(view, now_s + _EXPOSURE_S, self.seed, self.size)
+    def _lay_phone(self, seen: Frame, stage: Stage, now_s: float) -> None:
+        if stage.showing is None:
+            return
+        picture = phone(stage.showing.text, dark=stage.showing.dark, seed=self.seed)
+        view = stage.view(now_s)
+        begin, end = (
+            corners(stage.view(at_s), at_s, self.seed, self.size)
+            for at_s in (now_s, now_s + _EXPOSURE_S)
+        )
         window = _window(begin, end, self.size)
         if window is None:
             return
@@ -94,7 +93,7 @@ def _window(
 def _exposed(picture: Frame, begin: Corners, end: Corners, shape: tuple[int, ...]) -> Frame:
     """The picture where it was at several instants of the exposure, averaged."""
     way = float(np.abs(end - begin).max())
-    count = min(max(round(way / 2), 1), _MOST_EXPOSURES)
+    count = min(max(round(way / 1.5), 1), _MOST_EXPOSURES)
     total = np.zeros((*shape, 4), dtype=np.float32)
     for step in range(count):
         share = (step + 0.5) / count

@@ -4,11 +4,18 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from hardware_sim.camera.motion import Ramp, View
-from hardware_sim.camera.scene import Showing
 
 APPROACH_S = 1.4
 LEAVING_S = 1.1
 _FOCUS_S = 0.5
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What the phone's screen shows."""
+
+    text: str
+    dark: bool = False
 
 
 @dataclass(frozen=True)
@@ -21,7 +28,7 @@ class Stage:
     covered: bool = False
 
     def view(self, now_s: float) -> View:
-        return View(self.presence.at(now_s), self.closeness.at(now_s), self.covered)
+        return View(self.presence.at(now_s), self.closeness.at(now_s))
 
     def show(self, showing: Showing, now_s: float) -> Self:
         """A phone comes into view; one that is there already, with the same code, moves into focus."""

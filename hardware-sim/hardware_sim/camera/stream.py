@@ -54,8 +54,7 @@ class CameraServer(ThreadingHTTPServer):
             return self._drawn[1]
 
     def _draw(self, now_s: float) -> bytes:
-        stage = self.stage
-        frame = self._lens.frame(stage.view(now_s), stage.showing, now_s)
+        frame = self._lens.frame(self.stage, now_s)
         _, encoded = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
         return encoded.tobytes()
 
