@@ -78,7 +78,8 @@ def main(out: Path, *, portrait: bool, mirrored: bool, scale: float, **changes: 
 
 def keep(image: QImage, path: Path, scale: float) -> None:
     width = round(image.width() * scale)
-    image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation).save(str(path))
+    scaled = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+    scaled.convertToFormat(QImage.Format.Format_RGB888).save(str(path), quality=0)  # the smallest
 
 
 if __name__ == "__main__":

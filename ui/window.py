@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize, QTranslator
+from PySide6.QtCore import QCoreApplication, QObject, QSize, QTranslator
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
@@ -39,7 +39,9 @@ class ScreenWindow:
         self.engine = QQmlApplicationEngine()
         self.engine.addImportPath(str(QML))
         # Before anything is drawn: a binding would come after the first fade has begun.
-        self.engine.singletonInstance("Kiosk.Theme", "Theme").setProperty("still", look.still)
+        theme = self.engine.singletonInstance("Kiosk.Theme", "Theme")
+        if isinstance(theme, QObject):
+            theme.setProperty("still", look.still)
         self.engine.setInitialProperties(
             {
                 **presenter.view_models(),

@@ -10,7 +10,9 @@ Flow {
     required property var groups
     readonly property alias count: repeater.count
     property int size: Theme.smallSize
-    property bool cells: false // in columns, for comparing
+    property bool cells: false // in four columns, for comparing
+
+    readonly property real cellWidth: Math.floor((width - 3 * spacing) / 4)
 
     spacing: address.cells ? address.size * 0.3 : address.size * 0.45
     LayoutMirroring.enabled: false
@@ -24,7 +26,7 @@ Flow {
         Label {
             required property var modelData
 
-            width: address.cells ? address.size * 3 : implicitWidth
+            width: address.cells ? address.cellWidth : implicitWidth
             text: modelData.text
             color: modelData.strong ? Theme.accent : Theme.quietText
             font.pixelSize: address.size

@@ -9,6 +9,9 @@ Item {
     readonly property bool closed: motion === "bill-closed"
     readonly property bool goesIn: motion === "bill-in" || motion === "bill-away"
 
+    onMotionChanged: if (loop.running)
+        loop.restart()
+
     implicitWidth: 520
     implicitHeight: 420
 
@@ -53,6 +56,8 @@ Item {
             }
 
             SequentialAnimation on y {
+                id: loop
+
                 running: !Theme.still && (picture.goesIn || picture.motion === "bill-out")
                 loops: Animation.Infinite
 

@@ -3,11 +3,13 @@ import QtQuick.Shapes
 import Kiosk.Theme
 
 Item {
-    implicitWidth: 300
-    implicitHeight: 300
+    implicitWidth: 520
+    implicitHeight: 420
 
     Rectangle {
-        anchors.fill: parent
+        anchors.centerIn: parent
+        width: 300
+        height: 300
         radius: width / 2
         color: "transparent"
         border.width: 14
@@ -15,7 +17,9 @@ Item {
     }
 
     Shape {
-        anchors.fill: parent
+        anchors.centerIn: parent
+        width: 300
+        height: 300
         preferredRendererType: Shape.CurveRenderer
 
         ShapePath {
