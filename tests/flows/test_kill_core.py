@@ -1,0 +1,82 @@
+"""SIGKILL in every state of a sale: the cash equation holds, and the customer is paid once or has the bill back."""
+
+import pytest
+
+from kiosk_flow import Flow, S
+
+
+@pytest.mark.parametrize("state", [S.WARNING, S.SCANNING, S.CONFIRMING_WALLET, S.INSERTING])
+def test_before_cash(flow: Flow, state) -> None:
+    flow.reach(state)
+    flow.cut_core()
+    assert flow.wait_for(S.CANCELLED).notice.code == "restarted"
+    flow.go_home()
+    assert flow.check() == {}
+
+
+@pytest.mark.parametrize("state", [S.QUOTING, S.PREPARING])
+def test_while_central_is_asked(flow: Flow, state) -> None:
+    """Central is away at that moment, so that the state lasts."""
+    flow.reach(S.CONFIRMING_WALLET)
+    flow.desk.cable.cut()
+    try:
+        flow.reach(S.QUOTING)
+        flow.cut_core()
+        assert flow.wait_for(S.CANCELLED).notice.code == "restarted"
+        flow.go_home()
+    finally:
+        flow.desk.cable.restore()
+    flow.wait_for(S.IDLE)
+    assert flow.check() == {}
+
+
+def test_between_two_bills(flow: Flow) -> None:
+    flow.reach(S.INSERTING)
+    flow.pay_in(20)
+    flow.cut_core()
+    assert flow.wait_for(S.REVIEWING).cash.credited_minor == 2_000
+    assert S.PAID in flow.go_home()
+    assert flow.check() == {"credited": 2_000}
+
+
+def test_while_stacking(flow: Flow) -> None:
+    flow.reach(S.INSERTING)
+    flow.insert(20)
+    flow.wait_for(S.STACKING)
+    flow.cut_core()
+    flow.go_home()
+    books = flow.check()
+    assert books in ({"credited": 2_000}, {"returned": 2_000})
+
+
+def test_again_while_recovering(flow: Flow) -> None:
+    flow.reach(S.INSERTING)
+    flow.insert(20)
+    flow.wait_for(S.STACKING)
+    flow.cut_core()
+    flow.wait_for(S.RECOVERING)
+    flow.cut_core()
+    flow.go_home()
+    assert flow.check() in ({"credited": 2_000}, {"returned": 2_000})
+
+
+def test_while_jammed(flow: Flow) -> None:
+    flow.reach(S.INSERTING)
+    flow.pay_in(20)
+    flow.desk.parts["bill-acceptor"].tell("jam stacker")
+    flow.insert(50)
+    flow.wait_for(S.JAMMED)
+    flow.cut_core()
+    flow.desk.parts["bill-acceptor"].tell("clear")
+    assert S.PAID in flow.go_home()
+    assert flow.check() == {"credited": 2_000, "disputed": 5_000}
+
+
+@pytest.mark.parametrize("state", [S.REVIEWING, S.PAYING, S.PAID])
+def test_from_the_review_to_the_receipt(flow: Flow, state) -> None:
+    flow.reach(S.INSERTING)
+    flow.pay_in(20)
+    flow.reach(state)
+    flow.cut_core()
+    assert S.PAID in flow.go_home()
+    assert flow.check() == {"credited": 2_000}
