@@ -35,6 +35,10 @@ FINISH_PAUSE_S = 0.1
 WRITE_LIMIT_S = 5.0  # for one chunk
 CHUNK_BYTES = 512  # half a second at 9600 baud; a port gives up on a write after two
 
+_PASSING = frozenset(
+    {FaultCode.PRINTER_OFFLINE, FaultCode.PRINTER_SILENT}
+)  # a busy printer may be
+
 Faults = frozenset[FaultCode]
 NO_FAULTS: Faults = frozenset()
 
@@ -88,9 +92,9 @@ class AnsweringPrinter:
         while True:
             faults = self._asked(others)
             is_worked_off = any(isinstance(heard, InTurn) for heard in others)
-            if is_worked_off and not faults - STILL_PRINTS:
-                return faults
-            if self._clock.monotonic_s() >= give_up_s:
+            is_out = is_worked_off and not faults - STILL_PRINTS
+            needs_a_person = bool(faults - STILL_PRINTS - _PASSING)
+            if is_out or needs_a_person or self._clock.monotonic_s() >= give_up_s:
                 return faults
             others += self._listen(FINISH_PAUSE_S)
 

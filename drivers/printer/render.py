@@ -64,6 +64,7 @@ def _draw(code: QrCode, escpos: Dummy) -> None:
     """By the printer itself: as a picture it would be ten thousand bytes on a slow line."""
     fits_large = len(code.text.encode()) <= _QR_LARGE_BYTES
     escpos.set(align="center", bold=False, normal_textsize=True)
+    escpos.ln()  # the quiet zone above; below it the printer's own line feed and one more make it
     size = _QR_LARGE_DOTS if fits_large else _QR_SMALL_DOTS
     escpos.qr(code.text, ec=QR_ECLEVEL_M, size=size, native=True)
     escpos.ln()
