@@ -29,7 +29,7 @@ _ENGLISH: Words = {
     "bought": "You get",
     "wallet": "To the wallet",
     "transaction": "Transaction",
-    "claim_code": "Code",
+    "claim_code": "Claim code",
     "help": "Help:",
     "keep": "Keep this receipt.",
 }
@@ -61,7 +61,7 @@ _SPANISH: Words = {
     "bought": "Usted recibe",
     "wallet": "Al monedero",
     "transaction": "Transacción",
-    "claim_code": "Código",
+    "claim_code": "Código de reclamación",
     "help": "Ayuda:",
     "keep": "Guarde este recibo.",
 }

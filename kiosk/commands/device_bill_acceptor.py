@@ -113,7 +113,3 @@ def _end_loudly(error: BaseException) -> None:
     traceback.print_exception(error)
     click.echo("This is a bug in the driver; the lines above say where.", err=True)
     os._exit(EXIT_BUG)
-
-
-if __name__ == "__main__":
-    bill_acceptor()

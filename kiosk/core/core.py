@@ -9,6 +9,7 @@ Crash-only: an exception ends `run`, and with it the process; the next one start
 
 import queue
 import uuid
+from importlib.metadata import version
 from typing import NoReturn, Protocol
 
 from drivers.bill_acceptor.commands import (
@@ -80,6 +81,12 @@ def mint_id() -> str:
     return str(uuid.uuid4())
 
 
+def _news_of_start(event: Event) -> list[effects.Fact]:
+    if not isinstance(event, CoreStarted):
+        return []
+    return [effects.Fact(EventKind.KIOSK_STARTED, None, {"version": version("stater-kiosk")})]
+
+
 def rules_of(config: Config) -> Rules:
     return Rules(
         currency=config.kiosk.currency,
@@ -140,7 +147,7 @@ class Core:
         self._health = self._health.after(event, self._rules.network)
         turn = Turn(event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id)
         taken = self._machine.dispatch(turn)
-        turn.facts += self._news_of_health(known)
+        turn.facts += [*_news_of_start(event), *self._news_of_health(known)]
         with self._store.transaction():
             self._write(turn, before, taken=taken)
         self._memory = turn.memory

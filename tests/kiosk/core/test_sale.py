@@ -31,6 +31,7 @@ def test_two_bills_become_coins(bench):
     assert bench.state == "idle"
     assert bench.store.cash_equation().credited_minor == 4_000
     assert bench.outbox_kinds() == [
+        EventKind.KIOSK_STARTED,
         EventKind.SESSION_STARTED,
         EventKind.TRANSFER_PREPARED,
         *[EventKind.BILL_ESCROWED, EventKind.STACK_DECIDED, EventKind.BILL_CREDITED] * 2,

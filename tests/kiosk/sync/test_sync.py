@@ -80,12 +80,12 @@ def test_the_outbox_is_sent_in_order_and_acknowledged(bench, central, pump, hear
     central.answer = acknowledge
     bench.prepare()
     assert pump.turn() == 0
-    assert seqs(central.asked[-1]) == [1, 2]
-    assert heard == [OutboxAcknowledged(2)]
+    assert seqs(central.asked[-1]) == [1, 2, 3]
+    assert heard == [OutboxAcknowledged(3)]
     bench.send(*heard)
     assert pump.turn() > 1
     reader = OutboxReader(bench.store.path)
-    assert reader.acknowledged_seq() == 2
+    assert reader.acknowledged_seq() == 3
     reader.close()
 
 
@@ -97,7 +97,7 @@ def test_an_unreachable_central_is_tried_again_with_the_same_events(bench, centr
     assert all(isinstance(event, CentralLost) for event in heard)
     central.answer = acknowledge
     pump.turn()
-    assert seqs(central.asked[-1]) == [1, 2]
+    assert seqs(central.asked[-1]) == [1, 2, 3]
 
 
 def test_a_central_that_lost_its_memory_gets_everything_again(bench, central, pump):

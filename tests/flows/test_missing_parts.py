@@ -1,0 +1,118 @@
+"""`kiosk core` as a process on a machine where something is missing: it says what, and what to do."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.screen_link.snapshot import Snapshot
+from stater_demo.part import program
+from stater_demo.touchscreen import Touchscreen
+
+CONFIG = """
+[kiosk]
+id = "kiosk-1"
+data_dir = "{folder}/data"
+network = "regtest"
+
+[operator]
+name = "Corner Shop"
+support_phone = "+1 555 0100"
+
+[central]
+url = "http://127.0.0.1:9"
+key_file = "{folder}/key.pem"
+
+[bill_acceptor]
+port = "{folder}/acceptor"
+
+[scanner]
+source = "{folder}/camera"
+
+[printer]
+port = "{folder}/printer"
+
+[screen]
+socket = "{folder}/screen.sock"
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(CONFIG.format(folder=tmp_path))
+    return path
+
+
+@contextlib.contextmanager
+def running(config: Path) -> Iterator[subprocess.Popen[str]]:
+    command = [program("kiosk"), "core", "--config", str(config)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as core:
+        try:
+            yield core
+        finally:
+            core.kill()
+
+
+def shown(config: Path, reasons: set[str]) -> Snapshot:
+    """What the screen says, once it names all of these."""
+    with contextlib.closing(Touchscreen(config.parent / "screen.sock")) as screen:
+        return screen.wait_until(
+            f"{reasons}", lambda s: reasons <= set(s.service.reasons), timeout_s=20
+        )
+
+
+def test_boot_needs_nothing_and_says_what_is_missing(config):
+    with running(config):
+        missing = {"acceptor-missing", "camera-missing", "central-unreachable", "printer-missing"}
+        assert shown(config, missing - {"printer-missing"}).state == "out_of_service"
+
+
+def test_a_locked_database_closes_the_machine_and_is_said_to_the_operator(config):
+    with running(config) as core:
+        shown(config, {"camera-missing"})
+        core.terminate()
+        assert core.wait(10) == 0
+    other = sqlite3.connect(config.parent / "data" / "kiosk.db")
+    other.execute("BEGIN IMMEDIATE")
+    with running(config) as core:
+        assert shown(config, {"storage"}).state == "out_of_service"
+        _, said = core.communicate(timeout=20)
+    assert core.returncode == os.EX_IOERR
+    assert "the database is locked by another program" in said
+    assert "Traceback" not in said
+    other.close()
+
+
+def test_a_damaged_database_closes_the_machine_and_is_kept(config):
+    database = config.parent / "data" / "kiosk.db"
+    database.parent.mkdir()
+    database.write_bytes(b"half a page of something else" * 300)
+    with running(config) as core:
+        assert shown(config, {"storage"}).state == "out_of_service"
+        _, said = core.communicate(timeout=20)
+    assert core.returncode == os.EX_IOERR
+    assert "keep the file" in said
+    assert database.read_bytes().startswith(b"half a page")
+
+
+def test_a_second_core_is_refused(config):
+    with running(config):
+        shown(config, {"camera-missing"})
+        command = [program("kiosk"), "core", "--config", str(config)]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert second.returncode == 2
+    assert "another kiosk core is running here" in second.stderr
+
+
+def test_a_misspelt_key_is_named_without_a_traceback(config):
+    config.write_text(config.read_text().replace("support_phone", "suport_phone"))
+    command = [program("kiosk"), "core", "--config", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert done.returncode == 2
+    assert "did you mean 'support_phone'?" in done.stderr
+    assert "Traceback" not in done.stderr
