@@ -243,6 +243,28 @@ def test_a_payout_that_fails_is_tried_again_later_with_the_same_bytes(
     central.demand_sound_books()
 
 
+def test_one_attempt_made_twice_at_once_orders_one_next(
+    kiosk: Any, central: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recovered workflow may run beside the one it was recovered from."""
+    prepared(kiosk)
+    kiosk.credited(7_000)
+    kiosk.finalized(7_000)
+    kiosk.report()
+    runs = []
+
+    def fail_both(_wallet: Any, _raw: str, _txid: str) -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            payouts.attempt(central.house, "transfer-1", 1)
+        raise WalletUnavailable("no answer from the node")
+
+    monkeypatch.setattr(PracticeWallet, "broadcast", fail_both)
+    central.work()
+    assert len(runs) == 2
+    assert [number for _, number, _ in central.queue.ordered] == [2]
+
+
 def test_a_network_fee_beyond_its_reserve_waits_when_nothing_is_free(
     kiosk: Any, central: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
