@@ -81,7 +81,7 @@ class Notice(_Frozen):
     """One thing to say above the rest of the screen. Known codes and their `amount_minor`:
 
     bill_over_limit (the largest bill that would be taken), bill_rejected_<RejectReason>, bill_returned,
-    qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_not_a_wallet, qr_unsupported,
+    qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_not_a_wallet, qr_unsupported, qr_private_key,
     central_unreachable, central_refused, central_confused, funds_unavailable, timed_out, cancelled_by_customer,
     bill_disputed (the bill), amount_too_small, storage, restarted, device_fault (fault_code says which).
     """
