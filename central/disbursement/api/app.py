@@ -14,6 +14,7 @@ from disbursement.sales.quotes import quote
 from kiosk_wire.messages import (
     EventAck,
     EventBatch,
+    Health,
     Id,
     PrepareRequest,
     Quote,
@@ -39,9 +40,9 @@ def build_app(house: House) -> FastAPI:
     app.include_router(_kiosk_routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
-    def healthz() -> dict[str, bool | str]:
+    def healthz() -> Health:
         network = house.wallet.network
-        return {"ok": True, "network": network, "practice": network == "practice"}
+        return Health(ok=True, network=network, practice=network == "practice")
 
     return app
 
