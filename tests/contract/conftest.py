@@ -30,7 +30,7 @@ class Simulator:
                 "bill-acceptor",
                 f"--protocol={protocol}",
                 f"--link={link}",
-                "--speed=5",
+                "--speed=2",
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

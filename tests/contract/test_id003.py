@@ -166,15 +166,25 @@ def test_a_broken_part(machine):
     assert fault == AcceptorFault(FaultCode.ACCEPTOR_FAILURE, "49 A6 transport motor")
 
 
-def test_two_mute_seconds_around_the_credit(machine):
-    """The answers to STACK, and the first VEND VALID, are lost."""
+def test_mute_while_the_credit_is_reported(machine):
+    machine.escrow()
+    machine.send(Stack())
+    machine.simulator.hear("stacking")
+    machine.simulator.say("mute 2")
+    machine.simulator.hear("credit_reported")
+    machine.expect_stacked(TWENTY)
+    machine.driver.expect(CreditSettled)
+    machine.driver.expect_nothing_more()
+
+
+def test_mute_when_the_decision_comes(machine):
+    """Nothing is decided on an old status: STACK leaves when the bill is seen in escrow again."""
     machine.escrow()
     machine.simulator.say("mute 2")
     machine.simulator.hear("muted")
     machine.send(Stack())
     machine.expect_stacked(TWENTY)
     machine.driver.expect(CreditSettled)
-    machine.driver.expect_nothing_more()
 
 
 def test_corrupt_answers_around_the_credit(machine):
@@ -231,13 +241,14 @@ def test_power_lost_before_the_lever_gives_the_bill_back(machine, expect_ready):
 def test_power_lost_past_the_lever_credits_after_it(machine, expect_ready):
     """Mute, so that the driver has not heard of the credit before the power goes."""
     machine.escrow()
-    machine.simulator.say("mute 1")
-    machine.simulator.hear("muted")
     machine.send(Stack())
+    machine.simulator.hear("stacking")
+    machine.simulator.say("mute 1")
     machine.simulator.hear("credit_reported")
     machine.simulator.say("power off")
     machine.simulator.say("power on")
-    assert machine.driver.expect(PoweredUpWithBill).where == "stacker"
+    found = machine.driver.expect(PoweredUpWithBill, after=(BillStacking,))
+    assert found.where == "stacker"
     machine.expect_stacked(TWENTY)
     machine.driver.expect(CreditSettled)
     expect_ready(machine.driver, power_cycled=True)

@@ -141,8 +141,8 @@ class Cycle:
         if self.held and status.code == ReplyCode.RETURNING:
             self.held.going_out = True
         elif self.held and status.code in _BREAKS:
-            self.held.found = False  # a person takes the bill out now, not the machine
             self._broken()
+            self.held.unvouched, self.held.going_out = True, False  # a person may take it out now
         elif self.held and self.held.stack_sent and status.code in _BREAKS_STACKING:
             self._broken()
         return []

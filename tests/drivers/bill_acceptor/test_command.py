@@ -7,13 +7,15 @@ import subprocess
 import sys
 import threading
 import tty
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from kiosk.commands.device_bill_acceptor import bill_acceptor
 
-COMMAND = [sys.executable, "-m", "kiosk.commands.device_bill_acceptor", "--protocol", "id003"]
+KIOSK = str(Path(sys.executable).with_name("kiosk"))
+COMMAND = [KIOSK, "device", "bill-acceptor", "--protocol", "id003"]
 DEADLINE_S = 20.0
 
 

@@ -183,6 +183,22 @@ def test_a_bill_found_inside_by_a_new_driver_comes_back_nameless(bench):
     assert isinstance(bench.events[2], AcceptorReady)
 
 
+@pytest.mark.parametrize(
+    ("word", "end"), [("17 71", [BillReturned(None)]), ("18", [BillReturned(None)]), ("44", [])]
+)
+def test_a_bill_found_inside_that_jams_went_where_the_device_says(bench, word, end):
+    """Without a word of the device, whoever opened the machine may have taken it."""
+    bench.status = "41"
+    bench.on[RESET] = "1B"
+    bench.connect()
+    bench.run()
+    bench.say("45")
+    bench.say(word)
+    bench.say("1A", 2.0)
+    bills = [event for event in bench.events if isinstance(event, BillReturned | BillRejected)]
+    assert bills == end
+
+
 def test_a_bill_found_inside_and_offered_again(escrowed):
     escrowed.on[RESET] = "1B"
     escrowed.say("41")

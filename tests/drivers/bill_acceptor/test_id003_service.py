@@ -1,7 +1,7 @@
 """Set-up, inhibit, faults, silence, and a line that lies."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.bill_acceptor.commands import Disable, Enable
@@ -297,7 +297,8 @@ PAYLOADS = st.one_of(
 )
 
 
-@given(statuses=st.lists(PAYLOADS, max_size=40))
+@given(statuses=st.lists(PAYLOADS, max_size=20))
+@example(statuses=["41", "45", "17 71"])
 def test_nothing_but_vend_valid_credits_and_no_bill_ends_twice(new_bench, statuses):
     bench = new_bench("USD").ready()
     for status in statuses:
