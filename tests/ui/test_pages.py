@@ -87,6 +87,15 @@ def test_out_of_service_names_causes_once_and_never_internals() -> None:
     ]
 
 
+def test_a_machine_that_only_starts_is_not_out_of_service() -> None:
+    service = ServiceView(status="out_of_service", reasons=("starting",))
+    page = derive_page(told(sample(S.OUT_OF_SERVICE, service=service)))
+    assert (page.headline, page.picture) == ("One moment, please", "wait")
+    broken = ServiceView(status="out_of_service", reasons=("acceptor-jam", "starting"))
+    page = derive_page(told(sample(S.OUT_OF_SERVICE, service=broken)))
+    assert page.headline.startswith("Out of service.")
+
+
 def test_a_machine_without_receipts_says_so_before_the_sale() -> None:
     degraded = ServiceView(status="degraded", reasons=("printer-paper-end",))
     page = derive_page(told(sample(S.IDLE, service=degraded)))

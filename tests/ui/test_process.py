@@ -5,7 +5,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kiosk.screen_link.snapshot import ScreenState
@@ -14,11 +15,15 @@ from ui.samples import sample
 DEADLINE_S = 20.0
 
 
-def start(*arguments: str | Path, code: str = "") -> subprocess.Popen[str]:
+@contextmanager
+def started(*arguments: str | Path, code: str = "") -> Iterator[subprocess.Popen[str]]:
     program = ["-c", code] if code else ["-m", "ui"]
-    return subprocess.Popen(
-        [sys.executable, *program, *map(str, arguments)], stderr=subprocess.PIPE, text=True
-    )
+    command = [sys.executable, *program, *map(str, arguments)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as screen:
+        try:
+            yield screen
+        finally:
+            screen.kill()
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -38,8 +43,8 @@ def listen(path: Path) -> socket.socket:
 
 def test_a_headless_run_records_its_screens_and_ends_on_sigterm(tmp_path: Path) -> None:
     grabs = tmp_path / "grabs"
-    with listen(tmp_path / "s") as listener:
-        screen = start("--socket", tmp_path / "s", "--windowed", "--grab-dir", grabs)
+    options = ("--socket", tmp_path / "s", "--windowed", "--grab-dir", grabs)
+    with listen(tmp_path / "s") as listener, started(*options) as screen:
         core, _ = listener.accept()
         with core:
             for state in (ScreenState.IDLE, ScreenState.STACKING, ScreenState.PAID):
@@ -57,6 +62,15 @@ def test_a_headless_run_records_its_screens_and_ends_on_sigterm(tmp_path: Path) 
     ]
 
 
+def test_the_customers_own_screen_fills_the_panel_and_ends_on_sigterm(tmp_path: Path) -> None:
+    with listen(tmp_path / "s") as listener, started("--socket", tmp_path / "s") as screen:
+        core, _ = listener.accept()
+        with core:
+            screen.send_signal(signal.SIGTERM)
+            _, errors = screen.communicate(timeout=DEADLINE_S)
+    assert (screen.returncode, errors) == (0, "")
+
+
 def test_a_screen_that_failed_once_ends(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path; from ui.presenter import Presenter; from ui import app\n"
@@ -64,8 +78,7 @@ def test_a_screen_that_failed_once_ends(tmp_path: Path) -> None:
         "Presenter.receive = fail\n"
         "raise SystemExit(app.run(app.Options(Path(__import__('sys').argv[1]), windowed=True)))\n"
     )
-    with listen(tmp_path / "s") as listener:
-        screen = start(tmp_path / "s", code=code)
+    with listen(tmp_path / "s") as listener, started(tmp_path / "s", code=code) as screen:
         core, _ = listener.accept()
         with core:
             core.sendall(sample(ScreenState.IDLE).model_dump_json().encode() + b"\n")

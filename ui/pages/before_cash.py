@@ -12,6 +12,7 @@ from ui.pages.choices import cancel
 from ui.pages.page import Choice, Page
 from ui.words.faults import fault_text
 
+STARTING = "starting"
 OURS_TO_MIND = {"printer-paper-near-end"}  # nothing a customer would notice
 
 
@@ -29,9 +30,15 @@ def derive_idle_page(inputs: Inputs) -> Page:
 
 def derive_out_of_service_page(inputs: Inputs) -> Page:
     translate = inputs.translate
-    reasons = dict.fromkeys(
-        fault_text(code, translate) for code in inputs.snapshot.service.reasons
-    )
+    codes = inputs.snapshot.service.reasons
+    if set(codes) == {STARTING}:
+        return Page(
+            screen="trouble",
+            headline=translate("OutOfService", "One moment, please"),
+            detail=fault_text(STARTING, translate),
+            picture="wait",
+        )
+    reasons = dict.fromkeys(fault_text(code, translate) for code in codes)
     sorry = translate("OutOfService", "Sorry. Please come back later.")
     return Page(
         screen="trouble",

@@ -293,6 +293,10 @@
 <context>
     <name>OutOfService</name>
     <message>
+        <source>One moment, please</source>
+        <translation>Un momento, por favor</translation>
+    </message>
+    <message>
         <source>Sorry. Please come back later.</source>
         <translation>Disculpe. Por favor, vuelva más tarde.</translation>
     </message>
