@@ -250,6 +250,10 @@
         <translation>Esta máquina no puede enviar a ese tipo de código. Muestre una dirección de {coin}.</translation>
     </message>
     <message>
+        <source>That code is a secret key. Never show it to anyone: show the address to receive.</source>
+        <translation>Ese código es una clave secreta. No se la muestre a nadie: muestre la dirección para recibir.</translation>
+    </message>
+    <message>
         <source>Our service cannot be reached right now.</source>
         <translation>En este momento no hay comunicación con nuestro servicio.</translation>
     </message>

@@ -49,6 +49,10 @@ NOTICES = {
     "qr_unsupported": QT_TRANSLATE_NOOP(
         "Notices", "This machine cannot send to that kind of code. Please show a {coin} address."
     ),
+    "qr_private_key": QT_TRANSLATE_NOOP(
+        "Notices",
+        "That code is a secret key. Never show it to anyone: show the address to receive.",
+    ),
     "central_unreachable": QT_TRANSLATE_NOOP(
         "Notices", "Our service cannot be reached right now."
     ),
