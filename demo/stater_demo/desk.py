@@ -32,7 +32,10 @@ class Desk:
 
     folder: Path
     say: Callable[[str], None]
+    motor_speed: float = 1.0  # of the bill acceptor; 1 is lifelike
     on_event: EventHandler | None = None  # called in threads of its parts
+    acceptor_speed: float = 1.0  # of its motors
+    deadlines_s: Mapping[str, float] = field(default_factory=dict)  # other than the kiosk's own
     parts: dict[str, Part] = field(default_factory=dict)
     cable: Cable = field(init=False)
     node: RegtestNode | None = None
@@ -110,7 +113,9 @@ class Desk:
             camera_url=self._ready("camera")["url"],
             central_url=self.cable.url,
         )
-        self._kiosk_config.write_text(settings.kiosk_toml(self.folder, self.network, ports))
+        self._kiosk_config.write_text(
+            settings.kiosk_toml(self.folder, self.network, ports, self.deadlines_s)
+        )
         self.say("the central service")
         self._start_central()
         self.say("the kiosk's core")
@@ -133,9 +138,14 @@ class Desk:
 
     def _start_devices(self) -> None:
         sim = program("hardware-sim")
-        acceptor = ("--protocol", "id003", "--link", str(self.folder / "bill-acceptor.tty"))
+        acceptor = (
+            *("--protocol", "id003", "--link", str(self.folder / "bill-acceptor.tty")),
+            *("--speed", str(self.acceptor_speed)),
+        )
         printer = ("--link", str(self.folder / "printer.tty"), "--out", str(self.receipts))
-        self._start("bill-acceptor", sim, "bill-acceptor", *acceptor)
+        self._start(
+            "bill-acceptor", sim, "bill-acceptor", *acceptor, "--speed", f"{self.motor_speed:g}"
+        )
         self._start("printer", sim, "printer", *printer)
         self._start("camera", sim, "camera", "--serve", "0")
 

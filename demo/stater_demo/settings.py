@@ -1,6 +1,7 @@
 """The configuration files of a kiosk and a central service that live on one desk."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Ports:
     central_url: str
 
 
-def kiosk_toml(folder: Path, network: str, ports: Ports) -> str:
+def kiosk_toml(folder: Path, network: str, ports: Ports, deadlines_s: Mapping[str, float]) -> str:
     return f"""\
 [kiosk]
 id = "{KIOSK_ID}"
@@ -57,7 +58,9 @@ session_minor = {SESSION_LIMIT_MINOR}
 
 [screen]
 socket = {_text(folder / "screen.sock")}
-"""
+
+[deadlines]
+{_table(deadlines_s)}"""
 
 
 def central_toml(folder: Path, node: RegtestNode | None) -> str:
@@ -93,6 +96,10 @@ name = "{HOT_WALLET}"
 user = "{node.rpc_user}"
 password = {_text(node.rpc_password)}
 """
+
+
+def _table(deadlines_s: Mapping[str, float]) -> str:
+    return "".join(f"{state}_s = {seconds}\n" for state, seconds in deadlines_s.items())
 
 
 def _text(value: object) -> str:

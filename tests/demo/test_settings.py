@@ -23,7 +23,7 @@ def test_the_kiosk_accepts_its_file(tmp_path: Path) -> None:
         camera_url="http://127.0.0.1:8081/",
         central_url="http://127.0.0.1:8440",
     )
-    path.write_text(kiosk_toml(tmp_path, "regtest", ports))
+    path.write_text(kiosk_toml(tmp_path, "regtest", ports, {"paying": 5.0}))
     config = load_config(path)
     assert config.kiosk.network == "regtest"
     assert config.database == tmp_path / "kiosk" / "kiosk.db"

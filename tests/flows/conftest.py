@@ -11,7 +11,8 @@ from stater_demo.desk import Desk
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Desk(tmp_path_factory.mktemp("desk"), print) as desk:
+    folder = tmp_path_factory.mktemp("desk")
+    with Desk(folder, print, acceptor_speed=3.0, deadlines_s={"paying": 5.0}) as desk:
         yield desk
 
 
