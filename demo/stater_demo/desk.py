@@ -32,9 +32,8 @@ class Desk:
 
     folder: Path
     say: Callable[[str], None]
-    motor_speed: float = 1.0  # of the bill acceptor; 1 is lifelike
     on_event: EventHandler | None = None  # called in threads of its parts
-    acceptor_speed: float = 1.0  # of its motors
+    acceptor_speed: float = 1.0  # of its motors; 1 is lifelike
     deadlines_s: Mapping[str, float] = field(default_factory=dict)  # other than the kiosk's own
     parts: dict[str, Part] = field(default_factory=dict)
     cable: Cable = field(init=False)
@@ -143,9 +142,7 @@ class Desk:
             *("--speed", str(self.acceptor_speed)),
         )
         printer = ("--link", str(self.folder / "printer.tty"), "--out", str(self.receipts))
-        self._start(
-            "bill-acceptor", sim, "bill-acceptor", *acceptor, "--speed", f"{self.motor_speed:g}"
-        )
+        self._start("bill-acceptor", sim, "bill-acceptor", *acceptor)
         self._start("printer", sim, "printer", *printer)
         self._start("camera", sim, "camera", "--serve", "0")
 
