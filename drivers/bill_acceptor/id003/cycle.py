@@ -67,9 +67,8 @@ class Held:
 @dataclass
 class Credit:
     acknowledged: bool = False  # by the core: it is committed
-    acks_sent: int = 0  # since the last RESET
+    acks_sent: int = 0  # since the last RESET or power-up, behind which VEND VALID may come back
     resets: int = 0
-    recovering: bool = False  # a RESET or power-up lies between: VEND VALID may come back
 
 
 class Cycle:
@@ -96,7 +95,6 @@ class Cycle:
     def reset_sent(self) -> None:
         self._broken()
         if self.credit:
-            self.credit.acks_sent = 0
             self.credit.resets += 1
 
     def decide(self, decision: RequestCode) -> None:
@@ -157,8 +155,7 @@ class Cycle:
     def _settle(self, code: int) -> list[AcceptorEvent]:
         if not self.credit:
             return []
-        taken = self.credit.acks_sent and not self.credit.recovering
-        if code in _MOVED_ON or (taken and code in _MOVED_ON_AFTER_ACK):
+        if code in _MOVED_ON or (self.credit.acks_sent and code in _MOVED_ON_AFTER_ACK):
             self.credit = None
             return [CreditSettled()]
         return []
@@ -197,7 +194,7 @@ class Cycle:
     def _broken(self) -> None:
         self._withdraw_offer()
         if self.credit:
-            self.credit.recovering = True
+            self.credit.acks_sent = 0
         if self.held and not self.held.found:
             self.held.unvouched = True
             self.held.going_out = False

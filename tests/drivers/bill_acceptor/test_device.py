@@ -153,6 +153,31 @@ def test_unplugged_and_plugged_in_again(desk):
     assert desk.framed("C3 00") in desk.ports[1].written  # Enable stays in force
 
 
+def test_each_loss_is_said(desk):
+    for port in range(3):
+        desk.turn(3.0)
+        desk.ports[port].is_gone = True
+    desk.turn(3.0)
+    assert [type(event) for event in desk.events] == [AcceptorReady, AcceptorLost] * 3 + [
+        AcceptorReady
+    ]
+
+
+def test_a_decision_given_while_the_port_is_away_is_not_carried_out_later(desk):
+    desk.turn(1.0)
+    desk.status = "13 65"
+    desk.turn(0.5)
+    desk.is_there, desk.ports[0].is_gone = False, True
+    desk.turn(1.0)
+    desk.acceptor.send(Stack())
+    desk.turn(1.0)
+    desk.is_there = True
+    desk.turn(4.0)
+    kinds = [type(event) for event in desk.events]
+    assert kinds == [AcceptorReady, BillEscrowed, AcceptorLost, BillEscrowed]
+    assert desk.framed("41") not in desk.ports[1].written
+
+
 def test_a_command_given_while_the_port_is_away_is_kept(desk):
     desk.is_there = False
     desk.turn(1.0)

@@ -148,6 +148,18 @@ def test_escrow_is_offered_again_after_the_link_was_lost(escrowed):
     assert escrowed.codes().count(STACK_1) == 1  # the decision was for the escrow before
 
 
+def test_a_decision_does_not_outlive_the_link_even_when_the_bill_is_held(escrowed):
+    escrowed.is_mute = True
+    escrowed.command(Stack())
+    escrowed.protocol.disconnected()
+    escrowed.is_mute = False
+    escrowed.sent.clear()
+    escrowed.status = "19"
+    escrowed.connect()
+    escrowed.run()
+    assert STACK_1 not in escrowed.codes()
+
+
 def test_a_bill_the_device_gave_back_while_we_were_away(escrowed):
     escrowed.protocol.disconnected()
     escrowed.now_s += 30.0

@@ -257,6 +257,16 @@ def test_vend_valid_behind_any_other_status_is_the_same_credit(stacked, after):
     assert kinds(stacked.events, BillStacked, CreditSettled) == []
 
 
+@pytest.mark.parametrize("after", ["16", "43"])
+def test_after_a_power_cycle_stacked_does_not_prove_that_our_ack_was_taken(stacked, after):
+    stacked.command(AcknowledgeCredit())
+    stacked.run(0.3)
+    stacked.on[RESET] = after
+    stacked.say("42")
+    stacked.say("15")
+    assert kinds(stacked.events, BillStacked, CreditSettled) == []
+
+
 def test_two_bills_are_two_credits(stacked):
     stacked.on[ACK] = "11"
     stacked.command(AcknowledgeCredit())
