@@ -34,7 +34,10 @@ def _buy_and_compare(
         desk.start_screen(grab_dir=screens.resolve())
         with contextlib.closing(Touchscreen(desk.socket)) as screen:
             purchase = Customer(desk, screen, say).buy(bills)
-        desk.parts["kiosk-screen"].stop()
+        pictured = desk.parts["kiosk-screen"]
+        if not pictured.running:
+            raise DemoProblem(f"the kiosk's screen ended by itself (its log: {pictured.log})")
+        pictured.stop()
         summary = evidence.collect(purchase, desk.database, out)
     receipt = (out / "receipt.txt").read_text(encoding="utf-8")
     if wrong := list(evidence.contradictions(summary, purchase, bills, receipt)):

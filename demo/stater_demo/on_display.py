@@ -11,13 +11,13 @@ from stater_demo.problem import DemoProblem
 
 
 def run(say: Callable[[str], None]) -> None:
-    """Until the panel is closed. Raises DemoProblem when a part does not start."""
+    """Until a window is closed. Raises DemoProblem when a part does not start."""
     folder = Path(tempfile.mkdtemp(prefix="stater-demo-"))
     say(f"every part's log is in {folder}")
     try:
         with Desk(folder, say) as desk:
             desk.start_screen(grab_dir=None)
-            say("two windows: the kiosk, and the desk around it; close the desk to end")
+            say("two windows: the kiosk, and the desk around it; close one to end")
             window.run(desk)
     except DemoProblem as problem:
         raise DemoProblem(f"{problem}\nEvery part's log is in {folder}") from problem

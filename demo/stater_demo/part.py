@@ -20,6 +20,7 @@ from stater_demo.problem import DemoProblem
 
 STOP_TIMEOUT_S = 5
 Event = Mapping[str, Any]
+ENDED: Event = {"event": "ended"}  # told to the listener alone: nobody said it
 
 
 def program(name: str) -> str:
@@ -124,6 +125,8 @@ class Part:
         with self._changed:
             self._fell_silent = True
             self._changed.notify_all()
+        if self._on_event is not None:
+            self._on_event(self.name, ENDED)
 
     def _hear(self, event: Event) -> None:
         with self._changed:

@@ -27,7 +27,7 @@ def test_a_receipt_hangs_out_of_the_printer_when_it_is_cut(tmp_path: Path) -> No
     event = {"event": "receipt", "png": str(picture), "txt": "receipt-001.txt", "partial": False}
     view = hear(View(), "printer", event)
     assert (view.receipt, view.receipts) == (picture.as_uri(), 1)
-    assert view.log == ("printer: receipt (png receipt-001.png, txt receipt-001.txt)",)
+    assert view.log == ("printer: receipt",)
 
 
 def test_a_jam_is_seen_until_it_is_cleared() -> None:
@@ -35,6 +35,11 @@ def test_a_jam_is_seen_until_it_is_cleared() -> None:
     assert jammed.acceptor_jammed
     assert jammed.log == ("bill-acceptor: jammed (value 20, where stacker)",)
     assert not hear(jammed, "bill-acceptor", {"event": "cleared"}).acceptor_jammed
+
+
+def test_a_core_that_ends_by_itself_can_be_switched_on_again() -> None:
+    view = hear(View(), "kiosk-core", {"event": "ended"})
+    assert (view.core_running, view.log) == (False, ("kiosk-core: ended",))
 
 
 def test_the_log_keeps_the_newest_lines_only() -> None:
@@ -173,6 +178,11 @@ def test_what_a_part_says_in_its_thread_arrives_in_the_window(panel: Panel, qtbo
     with qtbot.waitSignal(panel.view_changed, timeout=2_000):
         panel.part_spoke.emit("bill-acceptor", {"event": "unplugged"})
     assert panel.view["acceptor_plugged"] is False
+
+
+def test_closing_the_kiosks_window_ends_the_demo(panel: Panel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.kiosk_closed, timeout=2_000):
+        panel.part_spoke.emit("kiosk-screen", {"event": "ended"})
 
 
 @pytest.fixture

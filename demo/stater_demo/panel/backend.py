@@ -22,6 +22,7 @@ QVariantMap: Any = "QVariantMap"
 class Panel(QObject):
     view_changed = Signal()
     part_spoke = Signal(str, object)  # name, event; from any thread
+    kiosk_closed = Signal()
     payments_seen = Signal(object)  # tuple[Payment, ...]; from any thread
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -109,12 +110,12 @@ class Panel(QObject):
     @Slot()
     def togglePower(self) -> None:  # noqa: N802
         running = not self._view.core_running
+        words = "switch the kiosk's computer on" if running else "cut the power of the computer"
+        self._see(replace(room.note(self._view, f"you: {words}"), core_running=running))
         if running:
             self._desk.start_core()
         else:
             self._desk.cut_power()
-        words = "switch the kiosk's computer on" if running else "cut the power of the computer"
-        self._see(replace(room.note(self._view, f"you: {words}"), core_running=running))
 
     @Slot()
     def mineBlock(self) -> None:  # noqa: N802
@@ -125,6 +126,8 @@ class Panel(QObject):
 
     def _hear(self, part: str, event: Event) -> None:
         self._see(room.hear(self._view, part, event))
+        if part == "kiosk-screen" and event["event"] == "ended":
+            self.kiosk_closed.emit()
 
     def _show_payments(self, payments: tuple[Payment, ...]) -> None:
         self._see(room.show_payments(self._view, payments))

@@ -9,6 +9,7 @@ from stater_demo.phone import BASE_UNITS_PER_COIN
 
 LOG_LINES_MAX = 60
 UNTOLD = frozenset({"ready", "status", "done"})  # answers to ourselves
+WITHOUT_DETAILS = frozenset({"receipt"})  # the paper can be read
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,14 @@ def show_payments(view: View, payments: tuple[Payment, ...]) -> View:
 
 
 def _sentence(event: Event) -> str:
+    name = str(event["event"])
+    words = name.replace("_", " ").replace("-", " ")
     details = ", ".join(
-        f"{name.replace('_', ' ')} {Path(value).name if '/' in str(value) else value}"
-        for name, value in event.items()
-        if name != "event" and value not in (None, False, "")
+        f"{key.replace('_', ' ')} {value}"
+        for key, value in event.items()
+        if key != "event" and value not in (None, False, "")
     )
-    words = str(event["event"]).replace("_", " ").replace("-", " ")
-    return f"{words} ({details})" if details else words
+    return words if name in WITHOUT_DETAILS or not details else f"{words} ({details})"
 
 
 def _receipt_came(view: View, event: Event) -> View:
@@ -83,6 +85,7 @@ def _receipt_came(view: View, event: Event) -> View:
 
 _CHANGES: dict[tuple[str, str], Callable[[View, Event], View]] = {
     ("printer", "receipt"): _receipt_came,
+    ("kiosk-core", "ended"): lambda view, _: replace(view, core_running=False),
     ("bill-acceptor", "unplugged"): lambda view, _: replace(view, acceptor_plugged=False),
     ("bill-acceptor", "plugged"): lambda view, _: replace(view, acceptor_plugged=True),
     ("bill-acceptor", "jammed"): lambda view, _: replace(view, acceptor_jammed=True),

@@ -30,10 +30,11 @@ def load(panel: Panel) -> QQmlApplicationEngine:
 
 
 def run(desk: Desk) -> None:
-    """Until the window is closed, or the process is told to end."""
+    """Until one of the two windows is closed, or the process is told to end."""
     app = QGuiApplication(sys.argv[:1])
     signals = QuitOnSignals()
     panel = Panel(desk)
+    panel.kiosk_closed.connect(app.quit)
     desk.on_event = panel.part_spoke.emit
     with ExitStack() as ends:
         if desk.node is not None:

@@ -12,9 +12,9 @@ Card {
     Rectangle {
         id: phone
         anchors.horizontalCenter: parent.horizontalCenter
-        y: phoneCard.room.phone_held ? 0 : 26
+        y: phoneCard.room.phone_held ? 0 : 20
         width: 216
-        height: 372
+        height: 360
         radius: 30
         color: "#101214"
         border.color: "#3b4046"
@@ -73,7 +73,7 @@ Card {
 
             Text {
                 anchors.horizontalCenter: parent.horizontalCenter
-                y: 308
+                y: 302
                 text: phoneCard.room.phone_held ? "before the camera" : "in your pocket"
                 color: phoneCard.room.phone_held ? Ink.well : Ink.quiet
                 font {
@@ -95,7 +95,7 @@ Card {
             spacing: 8
 
             DeskButton {
-                text: phoneCard.room.phone_held ? "Take it away" : "Hold it to the camera"
+                text: phoneCard.room.phone_held ? "Take it away" : "Hold to camera"
                 onClicked: phoneCard.hands.togglePhone()
             }
 
