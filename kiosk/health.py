@@ -18,6 +18,7 @@ STORAGE = "storage"
 DISPUTED_BILL_FOUND = "disputed-bill-found"  # the acceptor vouches for a bill that was given up
 STARTING = "starting"  # a device that has not reported yet
 
+LINK_FAULTS = frozenset({FaultCode.ACCEPTOR_MISSING, FaultCode.ACCEPTOR_SILENT})
 _STILL_PRINTS = frozenset({FaultCode.PRINTER_PAPER_NEAR_END})
 
 
@@ -74,11 +75,11 @@ class Health:
                     self,
                     denominations=denominations,
                     acceptor_ready=True,
-                    acceptor_faults=self.acceptor_faults
-                    - {STARTING, FaultCode.ACCEPTOR_MISSING, FaultCode.ACCEPTOR_SILENT},
+                    acceptor_faults=self.acceptor_faults - {STARTING, *LINK_FAULTS},
                 )
             case acceptor.AcceptorLost(code=code):
-                return replace(self, acceptor_ready=False, acceptor_faults=frozenset({code}))
+                others = self.acceptor_faults - {STARTING, *LINK_FAULTS}
+                return replace(self, acceptor_ready=False, acceptor_faults=others | {code})
             case acceptor.AcceptorFault(code=code):
                 return replace(self, acceptor_faults=(self.acceptor_faults - {STARTING}) | {code})
             case acceptor.AcceptorFaultCleared(code=code):

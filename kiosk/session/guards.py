@@ -10,6 +10,7 @@ from drivers.bill_acceptor.events import (
 from drivers.faults import FaultCode
 from drivers.printer.events import ReceiptFailed, ReceiptPrinted
 from drivers.scanner.events import CodeSeen
+from kiosk.health import LINK_FAULTS
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
 from kiosk.session.turn import Turn
 from kiosk.wallet.destination import Destination, parse_payload
@@ -176,12 +177,12 @@ def bill_was_in_escrow(turn: Turn) -> bool:
 
 
 def device_cannot_vouch(turn: Turn) -> bool:
-    """It shows no trace of our bill, and lost power, or had hands in it, while the bill was inside."""
-    return (
-        isinstance(turn.event, AcceptorReady)
-        and turn.memory.transit is not None
-        and (turn.event.power_cycled or turn.memory.jam_code in JAMS)
-    )
+    """It shows no trace of our bill, and lost its power, or its order, while the bill was inside: a jam
+    that hands took out, a bill pulled back, a broken motor. A cable that was out is no such thing."""
+    if not isinstance(turn.event, AcceptorReady) or turn.memory.transit is None:
+        return False
+    trouble = turn.memory.jam_code
+    return turn.event.power_cycled or (trouble is not None and trouble not in LINK_FAULTS)
 
 
 def unvouched_beside_credit(turn: Turn) -> bool:

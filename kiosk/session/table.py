@@ -122,6 +122,7 @@ BILLS: tuple[Row, ...] = (
 
 FAULTS: tuple[Row, ...] = (
     Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (do.note_jam,), "said as what it is"),
+    Row((S.STACKING, S.RETURNING), acceptor.AcceptorFault, None, None, (do.note_jam,), "a cheat, a broken part: the bill may not be where it should"),
     Row((S.STACKING, S.RETURNING), acceptor.AcceptorLost, None, S.JAMMED, (do.note_jam,), "a bill is inside, and nobody answers"),
     Row(S.INSERTING, acceptor.AcceptorLost, None, None, (do.say_device_fault,), "it may come back; finish stays open"),
     Row(S.INSERTING, acceptor.AcceptorFault, None, None, (do.say_device_fault,), "finish stays open"),

@@ -140,6 +140,27 @@ def test_a_jammed_bill_that_hands_have_taken_out_is_disputed_and_not_called_retu
     assert bench.store.cash_equation().disputed_minor == 2_000
 
 
+def test_a_bill_that_was_pulled_back_while_being_stacked_is_disputed(bench):
+    bench.prepare()
+    bench.send(
+        events.BillEscrowed(TWENTY),
+        events.AcceptorFault(FaultCode.CHEAT_SUSPECTED, "48"),
+        events.AcceptorFaultCleared(FaultCode.CHEAT_SUSPECTED),
+        events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""),
+    )
+    assert bench.state == "disputed"
+    assert bench.store.cash_equation().disputed_minor == 2_000
+
+
+def test_a_jam_outlives_a_cable_that_was_out(bench):
+    bench.send(
+        events.AcceptorFault(FaultCode.CASHBOX_FULL, "43"),
+        events.AcceptorLost(FaultCode.ACCEPTOR_MISSING, ""),
+        events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""),
+    )
+    assert bench.screen.service.reasons == ("cashbox-full",)
+
+
 def test_a_disputed_bill_found_later_is_evidence_and_not_new_cash(bench):
     bench.prepare()
     bench.send(events.BillEscrowed(TWENTY))
