@@ -20,7 +20,7 @@ from stater_demo.part import Event, Part, program
 from stater_demo.phone import WALLET, NodePhone, Phone, PracticePhone
 from stater_demo.problem import DemoProblem
 
-READY_TIMEOUT_S = 30
+READY_TIMEOUT_S = 60
 COMMAND_TIMEOUT_S = 60
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_QUICK_BACKEND": "software"}
 EventHandler = Callable[[str, Event], None]

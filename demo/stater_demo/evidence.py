@@ -15,6 +15,7 @@ from typing import Any
 
 from stater_demo.customer import MINOR_PER_UNIT, Purchase
 from stater_demo.phone import BASE_UNITS_PER_COIN
+from stater_demo.problem import DemoProblem
 
 OUTCOMES = ("credited", "returned", "disputed", "unattributed")
 
@@ -37,13 +38,15 @@ class CashBook:
 
 def prepare_folder(out: Path) -> Path:
     """An empty place for this run's evidence; of an older run only what it wrote is removed."""
-    out.mkdir(parents=True, exist_ok=True)
-    for name in ("summary.json", "receipt.png", "receipt.txt", "kiosk.db"):
-        (out / name).unlink(missing_ok=True)
     screens = out / "screens"
-    screens.mkdir(exist_ok=True)
-    for picture in screens.glob("*.png"):
-        picture.unlink()
+    try:
+        screens.mkdir(parents=True, exist_ok=True)
+        for name in ("summary.json", "receipt.png", "receipt.txt", "kiosk.db"):
+            (out / name).unlink(missing_ok=True)
+        for picture in screens.glob("*.png"):
+            picture.unlink()
+    except OSError as error:
+        raise DemoProblem(f"{error.filename} cannot be written: {error.strerror}") from error
     return screens
 
 

@@ -14,6 +14,7 @@ from kiosk.screen_link.snapshot import CashView, PayoutView, ScreenState, Servic
 from stater_demo import evidence
 from stater_demo.customer import Purchase
 from stater_demo.phone import Received
+from stater_demo.problem import DemoProblem
 
 SESSION = "session-1"
 TXID = "ab" * 32
@@ -186,3 +187,9 @@ def test_an_older_runs_evidence_goes_and_a_persons_own_files_stay(tmp_path: Path
     evidence.prepare_folder(tmp_path)
     left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*"))
     assert left == ["notes.txt", "screens"]
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DemoProblem, match=r"file/screens cannot be written: Not a directory"):
+        evidence.prepare_folder(tmp_path / "file")
