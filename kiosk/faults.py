@@ -6,12 +6,10 @@
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from drivers.faults import FaultCode
+from kiosk.generated_page import write_or_check
 from kiosk.health import CENTRAL_NETWORK, CENTRAL_UNREACHABLE, DISPUTED_BILL_FOUND, STORAGE
-
-PAGE = Path(__file__).parents[1] / "docs" / "faults.md"
 
 
 class Severity(StrEnum):
@@ -73,15 +71,5 @@ def page() -> str:
     )
 
 
-def main() -> int:
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    sys.stderr.write("docs/faults.md is stale; run: uv run python -m kiosk.faults\n")
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check("faults.md", page(), "kiosk.faults"))

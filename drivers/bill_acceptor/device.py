@@ -7,7 +7,6 @@ Not responsible for: anything a device says or wants to hear; that is the protoc
 
 import logging
 import queue
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from drivers.bill_acceptor.decision import Decision
 from drivers.bill_acceptor.events import AcceptorEvent, AcceptorLost
 from drivers.bill_acceptor.protocols import PROTOCOLS
 from drivers.clock import Clock
+from drivers.device_thread import DeviceThread
 from drivers.errors import LinkLost
 from drivers.faults import FaultCode
 from drivers.port import Line, Parity, Port, SerialPort
@@ -29,7 +29,6 @@ REOPEN_AFTER_S = (
     2.0,
 )  # then every 2 s for ever: USB re-enumerates within one or two
 MAILBOX_MAX = 64  # the core sends one command for each event; more waiting is a bug
-STOP_WAIT_S = 5.0  # a write gives up after 2 s
 
 _log = logging.getLogger(__name__)
 
@@ -63,11 +62,9 @@ class BillAcceptor:
         self._protocol = kind.build(config.currency)
         self._clock = clock
         self._deliver = deliver
-        self._on_crash = on_crash
         self._open_port = open_port
         self._mailbox: queue.Queue[AcceptorCommand | None] = queue.Queue(MAILBOX_MAX)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=DEVICE, daemon=True)
+        self._thread = DeviceThread(DEVICE, self.turn, at_end=self._say_goodbye, on_crash=on_crash)
         self._port: Port | None = None
         self._wake_at_s = self._heard_s = self._reopen_at_s = clock.monotonic_s()
         self._bytes_unheard = 0
@@ -84,11 +81,10 @@ class BillAcceptor:
 
     def stop(self) -> None:
         """Take no more bills, close the port, end the thread."""
-        self._stopping.set()
+        self._thread.stopping.set()
         with suppress(queue.Full):
             self._mailbox.put_nowait(None)  # wakes it
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(STOP_WAIT_S)
+        self._thread.stop()
 
     def turn(self) -> None:
         """One turn of the loop: open the port, or hear, decide and say once."""
@@ -100,14 +96,6 @@ class BillAcceptor:
                 self._converse(self._port)
         except LinkLost as error:
             self._lose(FaultCode.ACCEPTOR_MISSING, str(error))
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self.turn()
-            self._say_goodbye()
-        except BaseException as error:  # noqa: BLE001  # nobody above: a bug must end the process, not the thread
-            self._on_crash(error)
 
     def _reopen(self) -> None:
         wait_s = self._reopen_at_s - self._clock.monotonic_s()

@@ -9,13 +9,13 @@ the core was told has failed, except what lay in the device's own memory.
 
 import logging
 import queue
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from drivers.clock import Clock
+from drivers.device_thread import DeviceThread
 from drivers.errors import LinkLost
 from drivers.faults import FaultCode
 from drivers.port import Line, SerialPort
@@ -34,7 +34,6 @@ POLL_S = 5.0
 LISTEN_S = 0.25  # between two looks at what the printer says by itself
 REOPEN_S = 2.0
 MAILBOX_MAX = 16  # a kiosk prints one receipt at a time; more waiting is a bug
-STOP_WAIT_S = 6.0  # a write may take five seconds
 LINE = Line(baud=38400)  # Epson's own setting; printers on USB do not mind
 
 # Of several faults the one to name: the first that somebody can do something about.
@@ -77,10 +76,8 @@ class Printer:
         self._kind = kind
         self._clock = clock
         self._deliver = deliver
-        self._on_crash = on_crash
         self._mailbox: queue.Queue[PrinterCommand | None] = queue.Queue(MAILBOX_MAX)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=DEVICE, daemon=True)
+        self._thread = DeviceThread(DEVICE, self._turn, at_end=self._close, on_crash=on_crash)
         self._connection: Connection | None = None
         self._faults: Faults | None = None  # as last said
         self._due_s = clock.monotonic_s()  # to open it again, or to ask it again
@@ -93,19 +90,10 @@ class Printer:
         self._mailbox.put_nowait(command)
 
     def stop(self) -> None:
-        self._stopping.set()
+        self._thread.stopping.set()
         with suppress(queue.Full):
             self._mailbox.put_nowait(None)  # wakes it
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(STOP_WAIT_S)
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self._turn()
-            self._close()
-        except BaseException as error:  # noqa: BLE001  # nobody above: a bug must end the process, not the thread
-            self._on_crash(error)
+        self._thread.stop()
 
     def _turn(self) -> None:
         self.last_turn_s = self._clock.monotonic_s()

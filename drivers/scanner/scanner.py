@@ -8,13 +8,13 @@ a customer needs it, and when one does, there is no second of waiting for a devi
 find its exposure, and no stale picture of the customer before.
 """
 
-import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from drivers.clock import Clock
+from drivers.device_thread import DeviceThread
 from drivers.errors import DeviceError, LinkLost
 from drivers.scanner.events import (
     ScannerCommand,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 DEVICE = "scanner"
 REOPEN_S = 2.0
-STOP_WAIT_S = 6.0  # a stream that hangs gives up after 5 s
 
 
 class Scanner:
@@ -47,15 +46,15 @@ class Scanner:
         self._source = source
         self._clock = clock
         self._deliver = deliver
-        self._on_crash = on_crash
         self._mailbox: deque[ScannerCommand] = deque(
             maxlen=1
         )  # a new command voids the one before
         self._scanning = False
         self._sightings = Sightings()
         self._lost_detail: str | None = None  # what was last said about the camera being away
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=DEVICE, daemon=True)
+        self._thread = DeviceThread(
+            DEVICE, self._serve_until_lost, at_end=lambda: None, on_crash=on_crash
+        )
         self.last_turn_s = clock.monotonic_s()  # for a watchdog; opening a stream may take seconds
 
     def start(self) -> None:
@@ -66,16 +65,7 @@ class Scanner:
         self._mailbox.append(command)
 
     def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(STOP_WAIT_S)
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self._serve_until_lost()
-        except BaseException as error:  # noqa: BLE001  # nobody above: a bug must end the process, not the thread
-            self._on_crash(error)
+        self._thread.stop()
 
     def _serve_until_lost(self) -> None:
         self.last_turn_s = self._clock.monotonic_s()
@@ -86,7 +76,7 @@ class Scanner:
                 self._watch(camera)
         except DeviceError as error:
             self._say_lost(str(error))
-            self._stopping.wait(REOPEN_S)
+            self._thread.stopping.wait(REOPEN_S)
 
     def _open(self) -> "Camera":
         """Raises LinkLost. The libraries are loaded here: without them the kiosk still starts, and says so."""
@@ -105,7 +95,7 @@ class Scanner:
 
     def _watch(self, camera: "Camera") -> None:
         """Until stopped. Raises LinkLost."""
-        while not self._stopping.is_set():
+        while not self._thread.stopping.is_set():
             self.last_turn_s = self._clock.monotonic_s()
             self._obey()
             if not self._scanning:

@@ -1,24 +1,14 @@
 """What the table does: each action notes one thing in the turn. Pure; the core writes and acts."""
 
 import secrets
-from dataclasses import replace
 
-from drivers.bill_acceptor.events import (
-    AcceptorFault,
-    AcceptorLost,
-    BillEscrowed,
-    BillRejected,
-    BillStacked,
-)
 from drivers.printer.events import ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.errors import Bug
-from kiosk.health import DISPUTED_BILL_FOUND
 from kiosk.screen_link.intents import ChooseLanguage
-from kiosk.session.effects import AcknowledgeCredit, Fact, Print, ReturnBill, StackBill
+from kiosk.session.effects import Print
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
-from kiosk.session.guards import largest_bill_taken
-from kiosk.session.memory import Payout, Sale, Transit
+from kiosk.session.memory import Payout, Sale
 from kiosk.session.turn import Turn
 from kiosk.wallet.destination import Destination, parse_payload
 from kiosk_wire.messages import EventKind
@@ -98,162 +88,6 @@ def open_slot(turn: Turn) -> None:
             address=transfer.address,
             max_amount_minor=transfer.max_amount_minor,
         )
-
-
-# --- bills ---------------------------------------------------------------------------------------
-
-
-def _write_bill(turn: Turn, kind: EventKind, transit: Transit, **more: object) -> None:
-    body = {
-        "bill_id": transit.bill_id,
-        "value_minor": transit.value_minor,
-        "currency": transit.currency,
-    }
-    turn.facts.append(Fact(kind, transit.session_id, body | more))
-
-
-def _note_bill(turn: Turn, transit: Transit) -> None:
-    turn.remember(transit=transit)
-    _write_bill(turn, EventKind.BILL_ESCROWED, transit)
-
-
-def decide_to_stack(turn: Turn) -> None:
-    """The intent is committed here; the command leaves after the commit."""
-    if isinstance(turn.event, BillEscrowed):
-        bill = turn.event.bill
-        transit = Transit(
-            turn.mint_id(), turn.session_id, bill.value_minor, bill.currency, "stack"
-        )
-        _note_bill(turn, transit)
-        turn.write(EventKind.STACK_DECIDED, bill_id=transit.bill_id)
-        turn.act(StackBill())
-
-
-def decide_to_return(turn: Turn) -> None:
-    if isinstance(turn.event, BillEscrowed):
-        bill = turn.event.bill
-        transit = Transit(
-            turn.mint_id(), turn.session_id, bill.value_minor, bill.currency, "return"
-        )
-        _note_bill(turn, transit)
-        turn.act(ReturnBill())
-
-
-def say_over_limit(turn: Turn) -> None:
-    turn.say("bill_over_limit", amount_minor=largest_bill_taken(turn))
-
-
-def repeat_decision(turn: Turn) -> None:
-    """The device offers the bill we have decided on again; it missed the command."""
-    turn.act(StackBill() if turn.transit.intent == "stack" else ReturnBill())
-
-
-def return_after_all(turn: Turn) -> None:
-    """Found in escrow after a restart: nobody may be there for the rest of the sale, so it goes back."""
-    turn.remember(transit=replace(turn.transit, intent="return"))
-    turn.act(ReturnBill())
-
-
-def credit_bill(turn: Turn) -> None:
-    transit = turn.transit
-    turn.update_sale(credited_minor=turn.sale.credited_minor + transit.value_minor)
-    turn.remember(transit=None, unsettled_bill_id=transit.bill_id)
-    _write_bill(turn, EventKind.BILL_CREDITED, transit, transfer_id=turn.sale.transfer_id)
-    turn.act(AcknowledgeCredit())
-
-
-def acknowledge_again(turn: Turn) -> None:
-    turn.act(AcknowledgeCredit())
-
-
-def book_unattributed(turn: Turn) -> None:
-    """The device vouches for a bill that no open sale can take: never dropped, a person settles it."""
-    transit, event = turn.memory.transit, turn.event
-    bill = event.bill if isinstance(event, BillStacked) else None
-    bill_id = transit.bill_id if transit else turn.mint_id()
-    value_minor = transit.value_minor if transit else bill.value_minor if bill else None
-    turn.remember(transit=None, unsettled_bill_id=bill_id)
-    turn.write(
-        EventKind.BILL_UNATTRIBUTED,
-        bill_id=bill_id,
-        value_minor=value_minor,
-        currency=bill.currency if bill else turn.rules.currency,
-    )
-    turn.act(AcknowledgeCredit())
-    if turn.memory.sale is not None:
-        turn.update_sale(disputed_minor=turn.sale.disputed_minor + (value_minor or 0))
-        turn.say("bill_disputed", amount_minor=value_minor)
-
-
-def note_lost_bill_found(turn: Turn) -> None:
-    """It stays disputed, with the device's word as evidence; counting it again would invent cash."""
-    lost = turn.memory.lost_bill
-    if lost is not None:
-        turn.remember(lost_bill=None, unsettled_bill_id=lost.bill_id)
-        turn.write(EventKind.FAULT_RAISED, code=DISPUTED_BILL_FOUND, detail=lost.bill_id)
-    turn.act(AcknowledgeCredit())
-
-
-def return_lost_bill(turn: Turn) -> None:
-    """It was counted once already, as disputed; what is done with it now is evidence."""
-    turn.act(ReturnBill())
-
-
-def forget_lost_bill(turn: Turn) -> None:
-    turn.remember(lost_bill=None)
-
-
-def settle_credit(turn: Turn) -> None:
-    turn.remember(unsettled_bill_id=None)
-
-
-def close_as_returned(turn: Turn) -> None:
-    transit = turn.memory.transit
-    if transit is None:
-        return
-    turn.remember(transit=None)
-    _write_bill(turn, EventKind.BILL_RETURNED, transit)
-
-
-def close_as_disputed(turn: Turn) -> None:
-    """Nobody can say where the bill is. Booked with the reason, never guessed."""
-    transit, sale = turn.memory.transit, turn.memory.sale
-    if transit is None:
-        return
-    turn.remember(transit=None, lost_bill=transit)
-    if sale is not None and sale.session_id == transit.session_id:
-        turn.update_sale(disputed_minor=sale.disputed_minor + transit.value_minor)
-    reason = f"{type(turn.event).__name__} while the bill was to be {transit.intent}ed"
-    _write_bill(turn, EventKind.BILL_DISPUTED, transit, reason=reason)
-    turn.say("bill_disputed", amount_minor=transit.value_minor)
-
-
-def say_returned(turn: Turn) -> None:
-    """Why it came back, unless that was said already (over the limit)."""
-    turn.notice = turn.memory.notice
-    if turn.notice is None:
-        turn.say("bill_returned")
-
-
-def say_rejected(turn: Turn) -> None:
-    if isinstance(turn.event, BillRejected):
-        turn.say(f"bill_rejected_{turn.event.reason.value.replace('-', '_')}")
-
-
-def note_jam(turn: Turn) -> None:
-    if isinstance(turn.event, AcceptorFault | AcceptorLost):
-        turn.remember(jam_code=turn.event.code.value)
-
-
-def say_device_fault(turn: Turn) -> None:
-    if isinstance(turn.event, AcceptorFault | AcceptorLost):
-        turn.say("device_fault", fault_code=turn.event.code.value)
-
-
-def clear_fault_notice(turn: Turn) -> None:
-    notice = turn.memory.notice
-    if notice is not None and notice.code == "device_fault":
-        turn.remember(notice=None)
 
 
 # --- the end of a sale ---------------------------------------------------------------------------

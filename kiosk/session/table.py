@@ -18,6 +18,7 @@ from drivers.printer.events import ReceiptFailed, ReceiptPrinted
 from drivers.scanner.events import CodeSeen, CodeUnreadable
 from kiosk.screen_link import intents
 from kiosk.session import actions as do
+from kiosk.session import bill_actions as bills
 from kiosk.session import events
 from kiosk.session import guards as when
 from kiosk.session.states import BEFORE_CASH, BILL_IN_MOTION, State
@@ -79,58 +80,58 @@ CANCELLING: tuple[Row, ...] = (
 
 BILLS: tuple[Row, ...] = (
     # A bill waits in escrow.
-    Row(S.INSERTING, acceptor.BillEscrowed, when.bill_fits, S.STACKING, (do.decide_to_stack,), "intent first, then the command"),
-    Row(S.INSERTING, acceptor.BillEscrowed, when.no_bill_is_on_its_way, S.RETURNING, (do.decide_to_return, do.say_over_limit), "more than central has locked"),
-    Row(S.RECOVERING, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (do.return_after_all,), "still in escrow after a restart: it goes back"),
-    Row(ANY, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (do.repeat_decision,), "offered again: the device missed the command"),
-    Row(ANY, acceptor.BillEscrowed, when.lost_bill_is_in_escrow, None, (do.return_lost_bill,), "disputed, and still held: not a new bill"),
-    Row(ANY, acceptor.BillEscrowed, None, None, (do.decide_to_return,), "no bill is wanted now"),
-    Row(ANY, acceptor.BillAccepting, None, None, (do.forget_lost_bill,), "a new bill is drawn in, so nothing is held any more"),
+    Row(S.INSERTING, acceptor.BillEscrowed, when.bill_fits, S.STACKING, (bills.decide_to_stack,), "intent first, then the command"),
+    Row(S.INSERTING, acceptor.BillEscrowed, when.no_bill_is_on_its_way, S.RETURNING, (bills.decide_to_return, bills.say_over_limit), "more than central has locked"),
+    Row(S.RECOVERING, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (bills.return_after_all,), "still in escrow after a restart: it goes back"),
+    Row(ANY, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (bills.repeat_decision,), "offered again: the device missed the command"),
+    Row(ANY, acceptor.BillEscrowed, when.lost_bill_is_in_escrow, None, (bills.return_lost_bill,), "disputed, and still held: not a new bill"),
+    Row(ANY, acceptor.BillEscrowed, None, None, (bills.decide_to_return,), "no bill is wanted now"),
+    Row(ANY, acceptor.BillAccepting, None, None, (bills.forget_lost_bill,), "a new bill is drawn in, so nothing is held any more"),
     # The device vouches: this alone is credit.
-    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillStacked, when.bill_can_be_credited, S.INSERTING, (do.credit_bill,), "credit, once, when stacked"),
-    Row(S.RECOVERING, acceptor.BillStacked, when.bill_can_be_credited, S.REVIEWING, (do.credit_bill,), "it made it into the cashbox"),
-    Row(ANY, acceptor.BillStacked, when.bill_can_be_credited, None, (do.credit_bill,), "late, and still part of the sale"),
-    Row(ANY, acceptor.BillStacked, when.credit_is_a_repeat, None, (do.acknowledge_again,), "credited before; the device has not heard"),
-    Row(ANY, acceptor.BillStacked, when.lost_bill_is_found, None, (do.note_lost_bill_found,), "evidence for a dispute, not new cash"),
-    Row(WITH_CASH, acceptor.BillStacked, when.has_credit, S.REVIEWING, (do.book_unattributed,), "beyond what the lock covers; the rest is safe"),
-    Row(BILL_IN_MOTION, acceptor.BillStacked, None, S.DISPUTED, (do.book_unattributed, do.dismiss_transfer, do.print_receipt), "a bill no sale can take"),
-    Row(ANY, acceptor.BillStacked, None, None, (do.book_unattributed,), "a fact is never refused"),
-    Row(ANY, acceptor.CreditSettled, None, None, (do.settle_credit,), "it will not be repeated"),
+    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillStacked, when.bill_can_be_credited, S.INSERTING, (bills.credit_bill,), "credit, once, when stacked"),
+    Row(S.RECOVERING, acceptor.BillStacked, when.bill_can_be_credited, S.REVIEWING, (bills.credit_bill,), "it made it into the cashbox"),
+    Row(ANY, acceptor.BillStacked, when.bill_can_be_credited, None, (bills.credit_bill,), "late, and still part of the sale"),
+    Row(ANY, acceptor.BillStacked, when.credit_is_a_repeat, None, (bills.acknowledge_again,), "credited before; the device has not heard"),
+    Row(ANY, acceptor.BillStacked, when.lost_bill_is_found, None, (bills.note_lost_bill_found,), "evidence for a dispute, not new cash"),
+    Row(WITH_CASH, acceptor.BillStacked, when.has_credit, S.REVIEWING, (bills.book_unattributed,), "beyond what the lock covers; the rest is safe"),
+    Row(BILL_IN_MOTION, acceptor.BillStacked, None, S.DISPUTED, (bills.book_unattributed, do.dismiss_transfer, do.print_receipt), "a bill no sale can take"),
+    Row(ANY, acceptor.BillStacked, None, None, (bills.book_unattributed,), "a fact is never refused"),
+    Row(ANY, acceptor.CreditSettled, None, None, (bills.settle_credit,), "it will not be repeated"),
     # The bill goes back.
-    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillReturned, when.bill_is_on_its_way, S.INSERTING, (do.close_as_returned, do.say_returned), "back in the customer's hand"),
-    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillRejected, when.bill_was_in_escrow, S.INSERTING, (do.close_as_returned, do.say_returned), "the device gave it back by itself"),
-    Row(S.RECOVERING, acceptor.BillReturned, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_returned), "what is in will be sent"),
-    Row(S.RECOVERING, acceptor.BillRejected, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_returned), "what is in will be sent"),
-    Row(S.RECOVERING, acceptor.BillReturned, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_returned), "nothing is in"),
-    Row(S.RECOVERING, acceptor.BillRejected, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_returned), "nothing is in"),
-    Row(ANY, acceptor.BillReturned, None, None, (do.close_as_returned,), "between sales, or never seen in escrow"),
-    Row(ANY, acceptor.BillRejected, when.bill_was_in_escrow, None, (do.close_as_returned,), "between sales"),
-    Row(S.INSERTING, acceptor.BillRejected, None, None, (do.say_rejected,), "say why, and try again"),
+    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillReturned, when.bill_is_on_its_way, S.INSERTING, (bills.close_as_returned, bills.say_returned), "back in the customer's hand"),
+    Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillRejected, when.bill_was_in_escrow, S.INSERTING, (bills.close_as_returned, bills.say_returned), "the device gave it back by itself"),
+    Row(S.RECOVERING, acceptor.BillReturned, when.has_credit, S.REVIEWING, (bills.close_as_returned, bills.say_returned), "what is in will be sent"),
+    Row(S.RECOVERING, acceptor.BillRejected, when.has_credit, S.REVIEWING, (bills.close_as_returned, bills.say_returned), "what is in will be sent"),
+    Row(S.RECOVERING, acceptor.BillReturned, None, S.CANCELLED, (bills.close_as_returned, do.dismiss_transfer, bills.say_returned), "nothing is in"),
+    Row(S.RECOVERING, acceptor.BillRejected, None, S.CANCELLED, (bills.close_as_returned, do.dismiss_transfer, bills.say_returned), "nothing is in"),
+    Row(ANY, acceptor.BillReturned, None, None, (bills.close_as_returned,), "between sales, or never seen in escrow"),
+    Row(ANY, acceptor.BillRejected, when.bill_was_in_escrow, None, (bills.close_as_returned,), "between sales"),
+    Row(S.INSERTING, acceptor.BillRejected, None, None, (bills.say_rejected,), "say why, and try again"),
     Row(ANY, acceptor.BillRejected, None, None, (), "never was in escrow"),
     # The device is back, empty, with nothing unacknowledged: what it did not report did not happen,
     # unless it lost power or hands were in it; then it cannot vouch, and nobody guesses.
-    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.unvouched_beside_credit, S.REVIEWING, (do.close_as_disputed,), "what is in will be sent"),
-    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.device_cannot_vouch, S.DISPUTED, (do.close_as_disputed, do.dismiss_transfer, do.print_receipt), "nothing else is in"),
-    Row(S.RECOVERING, acceptor.AcceptorReady, when.has_credit, S.REVIEWING, (do.close_as_returned, do.say_restarted), "what is in will be sent"),
-    Row(S.RECOVERING, acceptor.AcceptorReady, None, S.CANCELLED, (do.close_as_returned, do.dismiss_transfer, do.say_restarted), "nothing is in"),
-    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.bill_is_on_its_way, S.INSERTING, (do.close_as_returned, do.say_returned), "a plug put back: the sale goes on"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.unvouched_beside_credit, S.REVIEWING, (bills.close_as_disputed,), "what is in will be sent"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.device_cannot_vouch, S.DISPUTED, (bills.close_as_disputed, do.dismiss_transfer, do.print_receipt), "nothing else is in"),
+    Row(S.RECOVERING, acceptor.AcceptorReady, when.has_credit, S.REVIEWING, (bills.close_as_returned, do.say_restarted), "what is in will be sent"),
+    Row(S.RECOVERING, acceptor.AcceptorReady, None, S.CANCELLED, (bills.close_as_returned, do.dismiss_transfer, do.say_restarted), "nothing is in"),
+    Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.bill_is_on_its_way, S.INSERTING, (bills.close_as_returned, bills.say_returned), "a plug put back: the sale goes on"),
     Row(BILL_IN_MOTION, acceptor.AcceptorReady, None, S.INSERTING, (), "no bill was on its way: the sale goes on"),
-    Row(ANY, acceptor.AcceptorReady, when.device_cannot_vouch, None, (do.close_as_disputed,), "between sales"),
-    Row(ANY, acceptor.AcceptorReady, None, None, (do.close_as_returned, do.clear_fault_notice), "nothing is inside"),
+    Row(ANY, acceptor.AcceptorReady, when.device_cannot_vouch, None, (bills.close_as_disputed,), "between sales"),
+    Row(ANY, acceptor.AcceptorReady, None, None, (bills.close_as_returned, bills.clear_fault_notice), "nothing is inside"),
     Row(ANY, acceptor.PoweredUpWithBill, None, None, (), "what becomes of it follows"),
 )
 
 FAULTS: tuple[Row, ...] = (
-    Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (do.note_jam,), "said as what it is"),
-    Row((S.STACKING, S.RETURNING), acceptor.AcceptorFault, None, None, (do.note_jam,), "a cheat, a broken part: the bill may not be where it should"),
-    Row((S.STACKING, S.RETURNING), acceptor.AcceptorLost, None, S.JAMMED, (do.note_jam,), "a bill is inside, and nobody answers"),
-    Row(S.INSERTING, acceptor.AcceptorLost, None, None, (do.say_device_fault,), "it may come back; finish stays open"),
-    Row(S.INSERTING, acceptor.AcceptorFault, None, None, (do.say_device_fault,), "finish stays open"),
-    Row(S.INSERTING, acceptor.AcceptorFaultCleared, None, None, (do.clear_fault_notice,), "well again"),
+    Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (bills.note_jam,), "said as what it is"),
+    Row((S.STACKING, S.RETURNING), acceptor.AcceptorFault, None, None, (bills.note_jam,), "a cheat, a broken part: the bill may not be where it should"),
+    Row((S.STACKING, S.RETURNING), acceptor.AcceptorLost, None, S.JAMMED, (bills.note_jam,), "a bill is inside, and nobody answers"),
+    Row(S.INSERTING, acceptor.AcceptorLost, None, None, (bills.say_device_fault,), "it may come back; finish stays open"),
+    Row(S.INSERTING, acceptor.AcceptorFault, None, None, (bills.say_device_fault,), "finish stays open"),
+    Row(S.INSERTING, acceptor.AcceptorFaultCleared, None, None, (bills.clear_fault_notice,), "well again"),
     Row(S.JAMMED, acceptor.AcceptorFaultCleared, when.no_bill_is_on_its_way, S.INSERTING, (), "nothing of ours was inside"),
     Row(S.JAMMED, intents.FinishRequested, when.nothing_but_credit, S.REVIEWING, (), "why wait for the jam"),
-    Row(BILL_IN_MOTION, events.DeadlinePassed, when.has_credit, S.REVIEWING, (do.close_as_disputed,), "what is in will be sent"),
-    Row(BILL_IN_MOTION, events.DeadlinePassed, None, S.DISPUTED, (do.close_as_disputed, do.dismiss_transfer, do.print_receipt), "a slip with the claim code"),
+    Row(BILL_IN_MOTION, events.DeadlinePassed, when.has_credit, S.REVIEWING, (bills.close_as_disputed,), "what is in will be sent"),
+    Row(BILL_IN_MOTION, events.DeadlinePassed, None, S.DISPUTED, (bills.close_as_disputed, do.dismiss_transfer, do.print_receipt), "a slip with the claim code"),
 )
 
 RESTARTS: tuple[Row, ...] = (
