@@ -19,6 +19,7 @@ EVERY_LIBRARY = [
     "libfontconfig.so.1",
     "libdbus-1.so.3",
     "libfreetype.so.6",
+    "libgssapi_krb5.so.2",
     "libzbar.so.0",
 ]
 TOOLS = [
