@@ -180,5 +180,6 @@ class Desk:
             check=False,
         )
         if done.returncode != 0:
-            raise DemoProblem(f"{name} {argv[0]} failed: {done.stderr.strip()}")
+            complaints = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
+            raise DemoProblem(f"{name} {argv[0]} failed: {complaints[-1]}")
         return done.stdout
