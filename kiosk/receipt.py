@@ -49,6 +49,8 @@ def _head(config: Config, words: Words, now_ms: int) -> tuple[Element, ...]:
 
 def _verdict(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
     currency = config.kiosk.currency
+    if sale.payout is not None and config.kiosk.network == "practice":
+        return (Heading(words["practice"]), Line(words["practice_text"]))
     if sale.payout is not None:
         return (Heading(words["paid"]), Line(words["paid_text"]))
     if sale.refund_due:

@@ -11,6 +11,8 @@ _ENGLISH: Words = {
     "network_testnet": "TEST NETWORK - COINS WITHOUT VALUE",
     "paid": "Sent",
     "paid_text": "Your coins are on their way to your wallet.",
+    "practice": "Practice sale",
+    "practice_text": "No coins were sent: this machine practises. Otherwise they would be on their way now.",
     "queued": "Recorded, not sent yet",
     "queued_text": "Your {cash} is recorded. The payment service cannot be reached now; your coins will be "
     "sent to your wallet, once, when it is back. You need to do nothing.",
@@ -43,6 +45,8 @@ _SPANISH: Words = {
     "network_testnet": "RED DE PRUEBA - MONEDAS SIN VALOR",
     "paid": "Enviado",
     "paid_text": "Sus monedas van camino de su monedero.",
+    "practice": "Venta de práctica",
+    "practice_text": "No se enviaron monedas: esta máquina practica. Si no, ya irían de camino.",
     "queued": "Registrado, aún no enviado",
     "queued_text": "Sus {cash} están registrados. Ahora no se puede contactar con el servicio de pago; sus monedas "
     "se enviarán a su monedero, una sola vez, cuando vuelva. No tiene que hacer nada.",

@@ -4,7 +4,7 @@ import pytest
 
 from drivers.bill_acceptor import events
 from drivers.printer.document import Document, Heading, Line, Pair
-from kiosk.receipt import decimal, grouped
+from kiosk.receipt import compose_receipt, decimal, grouped
 from kiosk.receipt_words import WORDS
 from kiosk.screen_link import intents
 from kiosk_bench import ADDRESS, TXID
@@ -67,6 +67,18 @@ def test_a_disputed_receipt_names_the_bill(bench):
     bench.send(events.BillEscrowed(events.Bill(2_000, "USD")))
     bench.pass_s(70)
     assert "where a bill of 20.00 USD is" in printed(bench)
+
+
+def test_a_practice_receipt_does_not_say_that_coins_were_sent(bench):
+    bench.prepare()
+    bench.insert()
+    bench.commit()
+    bench.send(bench.paid())
+    kiosk = bench.config.kiosk.model_copy(update={"network": "practice"})
+    config = bench.config.model_copy(update={"kiosk": kiosk})
+    text = text_of(compose_receipt(config, bench.core.memory.sale, bench.clock.now_ms()))
+    assert "PRACTICE - NO COINS ARE SENT" in text
+    assert "on their way to your wallet" not in text
 
 
 def test_it_speaks_the_customers_language(bench):
