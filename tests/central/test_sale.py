@@ -135,6 +135,24 @@ def test_cash_that_cannot_be_paid_as_coins_waits_for_a_person(
     central.demand_sound_books()
 
 
+@pytest.mark.parametrize(("short_by", "state"), [(0, "confirmed"), (1, "refund_due")])
+def test_the_smallest_cash_that_can_be_sent_is_told_at_prepare(
+    kiosk: Any, central: Any, short_by: int, state: str
+) -> None:
+    """The practice wallet sends no less than 546 base units: 37.2645 cents at 68,250 dollars a coin,
+    so 38 cents, and 200 for the fee."""
+    least = prepared(kiosk)["min_amount_minor"]
+    assert least == 238
+    assert (units(least), units(least - 1)) == (556, 542)
+    kiosk.credited(least - short_by)
+    kiosk.finalized(least - short_by)
+    kiosk.report()
+    central.work()
+    assert kiosk.transfer().json()["state"] == state
+    assert kiosk.transfer().json()["min_amount_minor"] == least
+    central.demand_sound_books()
+
+
 def test_bills_of_another_currency_are_not_paid(kiosk: Any, central: Any) -> None:
     prepared(kiosk)
     kiosk.credited(2_000, currency="MXN")

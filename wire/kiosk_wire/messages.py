@@ -82,6 +82,9 @@ class Transfer(Message):
     network: Network
     address: str
     max_amount_minor: Minor
+    min_amount_minor: Minor = (
+        0  # less cash than this cannot be sent as coins: fee, rate, dust limit
+    )
     committed_minor: Minor | None = None
     amount_base_units: BaseUnits | None = None
     txid: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None

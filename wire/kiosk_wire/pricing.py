@@ -16,3 +16,9 @@ def coin_amount(inserted_minor: int, fee_minor: int, price_minor: int, coin_expo
     cash does not exceed the fee. `price_minor` is minor units for one whole coin."""
     spendable_minor = max(0, inserted_minor - fee_minor)
     return int(spendable_minor * 10**coin_exponent // price_minor)
+
+
+def smallest_cash(base_units: int, fee_minor: int, price_minor: int, coin_exponent: int) -> int:
+    """The least cash for which `coin_amount` gives at least so many base units, of which there must
+    be one or more."""
+    return int(fee_minor + -(-base_units * price_minor // 10**coin_exponent))

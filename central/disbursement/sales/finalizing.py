@@ -120,7 +120,7 @@ def _why_not_paid(
         return f"{claim.committed_minor} claimed, but bills of {credited} credited"
     if any(bill.currency != quote.currency for bill in bills):
         return f"bills of another currency than {quote.currency}"
-    if amount < max(1, row.dust_limit):
+    if claim.committed_minor < row.min_amount_minor:
         return f"{claim.committed_minor} buy {amount} base units: too little to be sent"
     return None
 

@@ -46,8 +46,8 @@ class TransferRow(Base):
     quote_id: Mapped[str | None] = mapped_column(sa.ForeignKey("quotes.quote_id"))
     network: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
-    dust_limit: Mapped[int] = mapped_column(default=0)
     fee_reserve: Mapped[int] = mapped_column(default=0)
+    min_amount_minor: Mapped[int] = mapped_column(default=0)  # less buys too little to be sent
     max_amount_minor: Mapped[int] = mapped_column(default=0)
     lock_base_units: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(index=True)

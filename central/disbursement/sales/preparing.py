@@ -9,7 +9,7 @@ from disbursement.sales.models import QuoteRow, TransferRow
 from disbursement.sales.transfers import as_message, open_transfer
 from disbursement.wallets.wallet import Terms
 from kiosk_wire.messages import PrepareRequest, RefusalCode, Transfer, TransferState
-from kiosk_wire.pricing import coin_amount
+from kiosk_wire.pricing import coin_amount, smallest_cash
 
 
 def prepare(house: House, kiosk_id: str, request: PrepareRequest) -> Transfer:
@@ -61,13 +61,16 @@ def _prepare(
     house: House, session: Session, kiosk_id: str, request: PrepareRequest, terms: Terms
 ) -> Transfer:
     quote = _valid_quote(house, session, kiosk_id, request)
-    amount = _largest_amount(house, quote, request, terms)
+    least = _least_cash(house, quote, request, terms)
+    amount = coin_amount(
+        request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
+    )
     row = TransferRow(
         **request.model_dump(),
         kiosk_id=kiosk_id,
         network=quote.network,
-        dust_limit=terms.dust_limit,
         fee_reserve=terms.fee_reserve,
+        min_amount_minor=least,
         lock_base_units=amount,
         state=TransferState.PREPARED,
     )
@@ -92,15 +95,17 @@ def _valid_quote(
     return quote
 
 
-def _largest_amount(house: House, quote: QuoteRow, request: PrepareRequest, terms: Terms) -> int:
+def _least_cash(house: House, quote: QuoteRow, request: PrepareRequest, terms: Terms) -> int:
+    """Less than this cannot be sent as coins. Raises Refused unless the cash asked for is between
+    it and the most that is sold at once."""
     most = house.rules.max_amount_minor
-    amount = coin_amount(
-        request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
-    )
     if request.max_amount_minor > most:
         detail = f"at most {most} {quote.currency} minor units are sold at once"
         raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
-    if amount < terms.dust_limit:
+    least = smallest_cash(
+        max(1, terms.dust_limit), quote.fee_minor, quote.price_minor, quote.coin_exponent
+    )
+    if request.max_amount_minor < least:
         detail = f"{request.max_amount_minor} minor units buy too little to be sent"
         raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
-    return amount
+    return least

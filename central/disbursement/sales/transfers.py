@@ -84,6 +84,7 @@ def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
         network=row.network,
         address=row.address,
         max_amount_minor=row.max_amount_minor,
+        min_amount_minor=row.min_amount_minor,
         committed_minor=row.committed_minor,
         amount_base_units=row.amount_base_units,
         txid=payout.txid if payout else None,
