@@ -9,7 +9,14 @@ from enum import StrEnum
 
 from drivers.faults import FaultCode
 from kiosk.generated_page import write_or_check
-from kiosk.health import CENTRAL_NETWORK, CENTRAL_UNREACHABLE, DISPUTED_BILL_FOUND, STORAGE
+from kiosk.health import (
+    CENTRAL_NETWORK,
+    CENTRAL_REFUSES,
+    CENTRAL_UNREACHABLE,
+    DISPUTED_BILL_FOUND,
+    DISPUTED_BILL_RETURNED,
+    STORAGE,
+)
 
 
 class Severity(StrEnum):
@@ -48,6 +55,8 @@ CATALOGUE: dict[str, Fault] = {
     CENTRAL_UNREACHABLE: Fault(Severity.STOPS, "The central service cannot be reached. Sales that are committed wait and are paid when it is back.", "Check the network; nothing is lost meanwhile."),
     CENTRAL_NETWORK: Fault(Severity.STOPS, "Central pays on another network than kiosk.network.", "Correct kiosk.network or central.url."),
     STORAGE: Fault(Severity.STOPS, "The database cannot be written: locked, full or damaged; the log says which.", "Free the disk or end the other program. Keep a damaged file: it is evidence."),
+    CENTRAL_REFUSES: Fault(Severity.STOPS, "Central refuses what this kiosk reports, or answers nonsense to it; the log says why. No sale starts, since none could be paid.", "If the kiosk's disk was replaced, register the kiosk at central under a new id; otherwise call support with the log."),
+    DISPUTED_BILL_RETURNED: Fault(Severity.MONEY, "A bill that had been booked as disputed went back to the customer.", "Do not refund it a second time."),
     DISPUTED_BILL_FOUND: Fault(Severity.MONEY, "The acceptor reports a bill as stacked that had been booked as disputed.", "Settle the dispute with the customer; the cash is in the cashbox."),
 }  # fmt: skip
 

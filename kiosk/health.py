@@ -8,14 +8,22 @@ from drivers.faults import FaultCode
 from drivers.printer.events import PrinterStatus
 from drivers.scanner.events import ScannerLost, ScannerReady
 from kiosk.screen_link.snapshot import ServiceView
-from kiosk.session.events import CentralLost, CentralReached, Event
+from kiosk.session.events import (
+    CentralLost,
+    CentralReached,
+    Event,
+    OutboxAcknowledged,
+    OutboxRefused,
+)
 
 CENTRAL_UNREACHABLE = "central-unreachable"
 CENTRAL_NETWORK = (
     "central-network"  # central pays on another network than this kiosk is set up for
 )
 STORAGE = "storage"
+CENTRAL_REFUSES = "central-refuses"  # central does not take what this kiosk reports
 DISPUTED_BILL_FOUND = "disputed-bill-found"  # the acceptor vouches for a bill that was given up
+DISPUTED_BILL_RETURNED = "disputed-bill-returned"  # it went back to the customer after all
 STARTING = "starting"  # a device that has not reported yet
 
 LINK_FAULTS = frozenset({FaultCode.ACCEPTOR_MISSING, FaultCode.ACCEPTOR_SILENT})
@@ -30,11 +38,13 @@ class Health:
     scanner_faults: frozenset[str] = frozenset({STARTING})
     printer_faults: frozenset[str] = frozenset()
     central_faults: frozenset[str] = frozenset({STARTING})
+    outbox_faults: frozenset[str] = frozenset()
     storage_faults: frozenset[str] = frozenset()
+    has_printer: bool = True
 
     @property
     def can_print(self) -> bool:
-        return not self.printer_faults - _STILL_PRINTS
+        return self.has_printer and not self.printer_faults - _STILL_PRINTS
 
     @property
     def acceptor_is_well(self) -> bool:
@@ -47,6 +57,7 @@ class Health:
             | self.scanner_faults
             | self.printer_faults
             | self.central_faults
+            | self.outbox_faults
             | self.storage_faults
         )
 
@@ -58,9 +69,7 @@ class Health:
     def service(self) -> ServiceView:
         """A machine that cannot take cash, read a wallet or reach central is out of service; one that
         cannot print is degraded: the claim code on the screen stands in for the receipt."""
-        stops = (
-            self.acceptor_faults | self.scanner_faults | self.central_faults | self.storage_faults
-        )
+        stops = self.faults - self.printer_faults
         if stops:
             return ServiceView(status="out_of_service", reasons=tuple(sorted(stops)))
         if self.printer_faults:
@@ -101,6 +110,10 @@ class Health:
             case CentralReached(network=theirs):
                 wrong = frozenset() if theirs == network else frozenset({CENTRAL_NETWORK})
                 return replace(self, central_faults=wrong)
+            case OutboxRefused():
+                return replace(self, outbox_faults=frozenset({CENTRAL_REFUSES}))
+            case OutboxAcknowledged():
+                return replace(self, outbox_faults=frozenset())
             case CentralLost():
                 return replace(self, central_faults=frozenset({CENTRAL_UNREACHABLE}))
             case _:

@@ -20,12 +20,14 @@ class Bill:
 
 @dataclass(frozen=True)
 class AcceptorReady:
-    """The device was asked and is set up. It holds no bill, and no credit is unacknowledged."""
+    """The device was asked and is set up. It holds no bill, and no credit is unacknowledged.
+
+    `vouches`: what it has not reported did not happen, so a bill that was inside went back. False when the
+    device lost its power, broke, was opened, or for another reason cannot say where a bill went.
+    """
 
     denominations: tuple[Bill, ...]
-    power_cycled: (
-        bool  # it had lost power since we last spoke, so it cannot vouch for the last bill
-    )
+    vouches: bool
     firmware: str
 
 
@@ -38,10 +40,12 @@ class AcceptorLost:
 
 
 @dataclass(frozen=True)
-class PoweredUpWithBill:
-    """At power-up a bill was found inside. What becomes of it follows as BillStacked or BillReturned."""
+class PoweredUp:
+    """The device has lost its power since we last spoke, and may have forgotten. Said before it is reset,
+    so that the core has it on record. What becomes of a bill found inside follows as BillStacked or
+    BillReturned; without a bill, or without a further word of it, nobody can vouch for the last one."""
 
-    where: Literal["acceptor", "stacker"]
+    found_bill: Literal["nowhere", "acceptor", "stacker"]
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class CashboxReplaced:
 AcceptorEvent = (
     AcceptorReady
     | AcceptorLost
-    | PoweredUpWithBill
+    | PoweredUp
     | BillAccepting
     | BillEscrowed
     | BillStacking

@@ -110,7 +110,7 @@ class Core:
         state, memory = store.load() or (State.IDLE, Memory(language=config.kiosk.languages[0]))
         self._machine = SessionMachine(state)
         self._memory = memory
-        self._health = Health()
+        self._health = Health(has_printer=config.printer is not None)
         self._standing: StandingOrders | None = None
         self._deadline_s: float | None = None
         self.last_turn_s = clock.monotonic_s()

@@ -183,3 +183,9 @@ def say_central_refused(turn: Turn) -> None:
         turn.say(_CENTRAL_NOTICES.get(turn.event.code, "central_refused"))
     elif isinstance(turn.event, CentralConfused | QuoteReceived | TransferSeen):
         turn.say("central_confused")
+
+
+def say_too_small(turn: Turn) -> None:
+    turn.say(
+        "amount_too_small", amount_minor=turn.sale.quote.fee_minor if turn.sale.quote else None
+    )

@@ -9,10 +9,10 @@ from drivers.bill_acceptor.events import (
     BillRejected,
     BillStacked,
 )
-from kiosk.health import DISPUTED_BILL_FOUND
+from kiosk.health import DISPUTED_BILL_FOUND, DISPUTED_BILL_RETURNED
 from kiosk.session.effects import AcknowledgeCredit, Fact, ReturnBill, StackBill
 from kiosk.session.guards import largest_bill_taken
-from kiosk.session.memory import Transit
+from kiosk.session.memory import Transit, Unsettled
 from kiosk.session.turn import Turn
 from kiosk_wire.messages import EventKind
 
@@ -71,7 +71,8 @@ def return_after_all(turn: Turn) -> None:
 def credit_bill(turn: Turn) -> None:
     transit = turn.transit
     turn.update_sale(credited_minor=turn.sale.credited_minor + transit.value_minor)
-    turn.remember(transit=None, unsettled_bill_id=transit.bill_id)
+    unsettled = Unsettled(transit.bill_id, transit.value_minor)
+    turn.remember(transit=None, unsettled=unsettled)
     _write_bill(turn, EventKind.BILL_CREDITED, transit, transfer_id=turn.sale.transfer_id)
     turn.act(AcknowledgeCredit())
 
@@ -82,20 +83,18 @@ def acknowledge_again(turn: Turn) -> None:
 
 def book_unattributed(turn: Turn) -> None:
     """The device vouches for a bill that no open sale can take: never dropped, a person settles it."""
-    transit, event = turn.memory.transit, turn.event
-    bill = event.bill if isinstance(event, BillStacked) else None
+    transit, event, sale = turn.memory.transit, turn.event, turn.memory.sale
+    stacked = event.bill if isinstance(event, BillStacked) else None
+    session_id = transit.session_id if transit else turn.session_id
     bill_id = transit.bill_id if transit else turn.mint_id()
-    value_minor = transit.value_minor if transit else bill.value_minor if bill else None
-    turn.remember(transit=None, unsettled_bill_id=bill_id)
-    turn.write(
-        EventKind.BILL_UNATTRIBUTED,
-        bill_id=bill_id,
-        value_minor=value_minor,
-        currency=bill.currency if bill else turn.rules.currency,
-    )
+    value_minor = transit.value_minor if transit else stacked.value_minor if stacked else None
+    currency = transit.currency if transit else turn.rules.currency
+    turn.remember(transit=None, unsettled=Unsettled(bill_id, value_minor))
+    body = {"bill_id": bill_id, "value_minor": value_minor, "currency": currency}
+    turn.facts.append(Fact(EventKind.BILL_UNATTRIBUTED, session_id, body))
     turn.act(AcknowledgeCredit())
-    if turn.memory.sale is not None:
-        turn.update_sale(disputed_minor=turn.sale.disputed_minor + (value_minor or 0))
+    if sale is not None and sale.session_id == session_id:
+        turn.update_sale(disputed_minor=sale.disputed_minor + (value_minor or 0))
         turn.say("bill_disputed", amount_minor=value_minor)
 
 
@@ -103,7 +102,7 @@ def note_lost_bill_found(turn: Turn) -> None:
     """It stays disputed, with the device's word as evidence; counting it again would invent cash."""
     lost = turn.memory.lost_bill
     if lost is not None:
-        turn.remember(lost_bill=None, unsettled_bill_id=lost.bill_id)
+        turn.remember(lost_bill=None, unsettled=Unsettled(lost.bill_id, lost.value_minor))
         turn.write(EventKind.FAULT_RAISED, code=DISPUTED_BILL_FOUND, detail=lost.bill_id)
     turn.act(AcknowledgeCredit())
 
@@ -117,8 +116,15 @@ def forget_lost_bill(turn: Turn) -> None:
     turn.remember(lost_bill=None)
 
 
+def note_lost_bill_back(turn: Turn) -> None:
+    lost = turn.memory.lost_bill
+    if lost is not None:
+        turn.remember(lost_bill=None)
+        turn.write(EventKind.FAULT_RAISED, code=DISPUTED_BILL_RETURNED, detail=lost.bill_id)
+
+
 def settle_credit(turn: Turn) -> None:
-    turn.remember(unsettled_bill_id=None)
+    turn.remember(unsettled=None)
 
 
 def close_as_returned(turn: Turn) -> None:
@@ -137,7 +143,7 @@ def close_as_disputed(turn: Turn) -> None:
     turn.remember(transit=None, lost_bill=transit)
     if sale is not None and sale.session_id == transit.session_id:
         turn.update_sale(disputed_minor=sale.disputed_minor + transit.value_minor)
-    reason = f"{type(turn.event).__name__} while the bill was to be {transit.intent}ed"
+    reason = f"to be {transit.intent}ed; {transit.doubt or type(turn.event).__name__}"
     _write_bill(turn, EventKind.BILL_DISPUTED, transit, reason=reason)
     turn.say("bill_disputed", amount_minor=transit.value_minor)
 
@@ -157,6 +163,14 @@ def say_rejected(turn: Turn) -> None:
 def note_jam(turn: Turn) -> None:
     if isinstance(turn.event, AcceptorFault | AcceptorLost):
         turn.remember(jam_code=turn.event.code.value)
+
+
+def doubt_bill(turn: Turn) -> None:
+    """Hands may be in the device, or its memory gone: without its word, nobody says where the bill went."""
+    transit, event = turn.memory.transit, turn.event
+    if transit is not None:
+        doubt = event.code.value if isinstance(event, AcceptorFault) else type(event).__name__
+        turn.remember(transit=replace(transit, doubt=doubt))
 
 
 def say_device_fault(turn: Turn) -> None:

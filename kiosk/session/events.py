@@ -59,6 +59,13 @@ class CentralLost:
 
 
 @dataclass(frozen=True)
+class OutboxRefused:
+    """Central does not take what this kiosk reports. It would pay none of it: no sale may start."""
+
+    detail: str
+
+
+@dataclass(frozen=True)
 class OutboxAcknowledged:
     through_seq: int
 
@@ -70,6 +77,7 @@ CentralEvent = (
     | CentralConfused
     | CentralReached
     | CentralLost
+    | OutboxRefused
     | OutboxAcknowledged
 )
 Event = (
@@ -89,6 +97,6 @@ MONEY_FACTS = (
     acceptor.BillReturned,
     acceptor.BillRejected,
     acceptor.AcceptorReady,
-    acceptor.PoweredUpWithBill,
+    acceptor.PoweredUp,
 )
 """Never refused: each has a row in every state."""

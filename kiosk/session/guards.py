@@ -10,7 +10,6 @@ from drivers.bill_acceptor.events import (
 from drivers.faults import FaultCode
 from drivers.printer.events import ReceiptFailed, ReceiptPrinted
 from drivers.scanner.events import CodeSeen
-from kiosk.health import LINK_FAULTS
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
 from kiosk.session.turn import Turn
 from kiosk.wallet.destination import Destination, parse_payload
@@ -114,6 +113,10 @@ def bill_is_on_its_way(turn: Turn) -> bool:
     return turn.memory.transit is not None
 
 
+def credit_buys_something(turn: Turn) -> bool:
+    return has_credit(turn) and turn.sale.expected_base_units > 0
+
+
 def no_bill_is_on_its_way(turn: Turn) -> bool:
     return turn.memory.transit is None
 
@@ -134,6 +137,7 @@ def bill_can_be_credited(turn: Turn) -> bool:
     transit, sale = turn.memory.transit, turn.memory.sale
     return (
         transit is not None
+        and not another_bill_is_inside(turn)
         and sale is not None
         and transit.session_id == sale.session_id
         and not sale.finalized
@@ -143,7 +147,29 @@ def bill_can_be_credited(turn: Turn) -> bool:
 
 def credit_is_a_repeat(turn: Turn) -> bool:
     """The device has not yet seen our acknowledgement of a credit that is committed."""
-    return turn.memory.transit is None and turn.memory.unsettled_bill_id is not None
+    unsettled, event = turn.memory.unsettled, turn.event
+    return (
+        turn.memory.transit is None
+        and unsettled is not None
+        and isinstance(event, BillStacked)
+        and (event.bill is None or event.bill.value_minor == unsettled.value_minor)
+    )
+
+
+def another_bill_is_inside(turn: Turn) -> bool:
+    """The device speaks of a bill of another value than the one that is on its way."""
+    transit, event = turn.memory.transit, turn.event
+    return (
+        transit is not None
+        and isinstance(event, BillEscrowed | BillStacked)
+        and event.bill is not None
+        and event.bill.value_minor != transit.value_minor
+    )
+
+
+def lost_bill_is_back(turn: Turn) -> bool:
+    """A bill booked as disputed has gone back to the customer after all."""
+    return turn.memory.transit is None and turn.memory.lost_bill is not None
 
 
 def lost_bill_is_found(turn: Turn) -> bool:
@@ -179,10 +205,10 @@ def bill_was_in_escrow(turn: Turn) -> bool:
 def device_cannot_vouch(turn: Turn) -> bool:
     """It shows no trace of our bill, and lost its power, or its order, while the bill was inside: a jam
     that hands took out, a bill pulled back, a broken motor. A cable that was out is no such thing."""
-    if not isinstance(turn.event, AcceptorReady) or turn.memory.transit is None:
+    event, transit = turn.event, turn.memory.transit
+    if not isinstance(event, AcceptorReady) or transit is None:
         return False
-    trouble = turn.memory.jam_code
-    return turn.event.power_cycled or (trouble is not None and trouble not in LINK_FAULTS)
+    return not event.vouches or transit.doubt is not None
 
 
 def unvouched_beside_credit(turn: Turn) -> bool:

@@ -18,6 +18,17 @@ class Transit:
     value_minor: int
     currency: str
     intent: Literal["stack", "return"]
+    doubt: str | None = (
+        None  # what happened to the device while the bill was inside: it cannot vouch
+    )
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A credit that is committed here, and that the device may still repeat."""
+
+    bill_id: str
+    value_minor: int | None  # None: neither the device nor the journal knows
 
 
 @dataclass(frozen=True)
@@ -64,7 +75,7 @@ class Memory:
     language: str
     sale: Sale | None = None
     transit: Transit | None = None
-    unsettled_bill_id: str | None = None  # credited here; the device may still repeat it
+    unsettled: Unsettled | None = None
     lost_bill: Transit | None = (
         None  # the last disputed bill, in case the device finds it after all
     )

@@ -1,9 +1,10 @@
 """The outbox pump: facts to central in order, retried without end, until acknowledged."""
 
+import logging
 from collections.abc import Callable
 
 from kiosk.journal.outbox import OutboxReader
-from kiosk.session.events import CentralLost, Event, OutboxAcknowledged
+from kiosk.session.events import Event, OutboxAcknowledged, OutboxRefused
 from kiosk.sync.backoff import wait_s
 from kiosk.sync.client import (
     CentralAnsweredNonsense,
@@ -12,6 +13,8 @@ from kiosk.sync.client import (
     CentralUnreachable,
 )
 from kiosk_wire.messages import EVENTS_PER_BATCH_MAX, EventBatch
+
+log = logging.getLogger(__name__)
 
 IDLE_S = 60.0  # a look without a wake-up, in case one was missed
 
@@ -34,18 +37,25 @@ class OutboxPump:
             return IDLE_S
         try:
             ack = self._client.events(EventBatch(events=events))
-        except (CentralUnreachable, CentralRefusedError, CentralAnsweredNonsense) as error:
-            return self._failed(str(error))
+        except CentralUnreachable as error:
+            log.info("outbox: %s", error)  # the asker says so to the core
+            return self._failed()
+        except (CentralRefusedError, CentralAnsweredNonsense) as error:
+            return self._refused(str(error))
         # Follow central's word, also backwards: if it has lost what it acknowledged, it gets it again.
         advanced = ack.through_seq > self._after_seq
         self._after_seq = min(ack.through_seq, events[-1].seq)
         if not advanced:
-            return self._failed(f"acknowledged {ack.through_seq}, sent up to {events[-1].seq}")
+            return self._refused(f"acknowledged {ack.through_seq}, sent up to {events[-1].seq}")
         self._failures = 0
         self._deliver(OutboxAcknowledged(self._after_seq))
         return 0.0
 
-    def _failed(self, detail: str) -> float:
+    def _refused(self, detail: str) -> float:
+        log.error("outbox: %s", detail)
+        self._deliver(OutboxRefused(detail))
+        return self._failed()
+
+    def _failed(self) -> float:
         self._failures += 1
-        self._deliver(CentralLost(f"outbox: {detail}"))
         return wait_s(self._failures)

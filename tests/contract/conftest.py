@@ -138,9 +138,9 @@ def new_driver():
 
 @pytest.fixture
 def expect_ready():
-    def expect(driver: Driver, *, power_cycled: bool) -> AcceptorReady:
+    def expect(driver: Driver, *, vouches: bool) -> AcceptorReady:
         ready = driver.expect(AcceptorReady)
-        assert ready.power_cycled is power_cycled
+        assert ready.vouches is vouches
         return ready
 
     return expect

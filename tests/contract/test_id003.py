@@ -17,7 +17,7 @@ from drivers.bill_acceptor.events import (
     CashboxRemoved,
     CashboxReplaced,
     CreditSettled,
-    PoweredUpWithBill,
+    PoweredUp,
 )
 from drivers.faults import FaultCode, RejectReason
 
@@ -54,7 +54,8 @@ def machine(new_simulator, new_driver, expect_ready):
     machine = Machine(
         simulator, new_driver(simulator, "id003"), lambda: new_driver(simulator, "id003")
     )
-    ready = expect_ready(machine.driver, power_cycled=True)
+    machine.driver.expect(PoweredUp)
+    ready = expect_ready(machine.driver, vouches=False)
     assert [bill.value_minor for bill in ready.denominations] == [
         100,
         500,
@@ -128,7 +129,7 @@ def test_a_jam_and_its_clearing(machine, expect_ready):
     assert fault.code is FaultCode.ACCEPTOR_JAM
     machine.simulator.say("clear")
     assert machine.driver.expect(AcceptorFaultCleared).code is FaultCode.ACCEPTOR_JAM
-    expect_ready(machine.driver, power_cycled=False)
+    expect_ready(machine.driver, vouches=False)
     machine.escrow()
 
 
@@ -140,7 +141,7 @@ def test_a_cheat_is_no_credit(machine, expect_ready):
     fault = machine.driver.expect(AcceptorFault, after=(BillStacking,))
     assert fault.code is FaultCode.CHEAT_SUSPECTED
     assert machine.driver.expect(AcceptorFaultCleared).code is FaultCode.CHEAT_SUSPECTED
-    expect_ready(machine.driver, power_cycled=False)  # it holds no bill, and vouches for none
+    expect_ready(machine.driver, vouches=False)  # it holds no bill, and vouches for none
     machine.driver.expect_nothing_more()
 
 
@@ -151,7 +152,7 @@ def test_the_cashbox_out_and_in(machine, expect_ready):
     machine.simulator.say("replace-cashbox")
     assert machine.driver.expect(AcceptorFaultCleared).code is FaultCode.CASHBOX_REMOVED
     machine.driver.expect(CashboxReplaced)
-    expect_ready(machine.driver, power_cycled=False)
+    expect_ready(machine.driver, vouches=True)
     machine.escrow()
 
 
@@ -201,7 +202,7 @@ def test_unplugged_and_back_as_a_new_terminal(machine, expect_ready):
     machine.simulator.say("unplug")
     assert machine.driver.expect(AcceptorLost).code is FaultCode.ACCEPTOR_MISSING
     machine.simulator.say("plug")
-    expect_ready(machine.driver, power_cycled=False)
+    expect_ready(machine.driver, vouches=True)
     machine.escrow()  # Enable is still in force
 
 
@@ -221,9 +222,9 @@ def test_power_lost_in_escrow(machine, expect_ready):
     machine.simulator.say("power off")
     machine.simulator.hear("power")
     machine.simulator.say("power on")
-    assert machine.driver.expect(PoweredUpWithBill).where == "acceptor"
+    assert machine.driver.expect(PoweredUp).found_bill == "acceptor"
     assert machine.driver.expect(BillReturned) == BillReturned(TWENTY)
-    expect_ready(machine.driver, power_cycled=True)
+    expect_ready(machine.driver, vouches=False)
 
 
 def test_power_lost_before_the_lever_gives_the_bill_back(machine, expect_ready):
@@ -232,10 +233,10 @@ def test_power_lost_before_the_lever_gives_the_bill_back(machine, expect_ready):
     machine.simulator.hear("stacking")
     machine.simulator.say("power off")
     machine.simulator.say("power on")
-    found = machine.driver.expect(PoweredUpWithBill, after=(BillStacking,))
-    assert found.where == "acceptor"
+    found = machine.driver.expect(PoweredUp, after=(BillStacking,))
+    assert found.found_bill == "acceptor"
     assert machine.driver.expect(BillReturned) == BillReturned(TWENTY)
-    expect_ready(machine.driver, power_cycled=True)
+    expect_ready(machine.driver, vouches=False)
 
 
 def test_power_lost_past_the_lever_credits_after_it(machine, expect_ready):
@@ -247,11 +248,11 @@ def test_power_lost_past_the_lever_credits_after_it(machine, expect_ready):
     machine.simulator.hear("credit_reported")
     machine.simulator.say("power off")
     machine.simulator.say("power on")
-    found = machine.driver.expect(PoweredUpWithBill, after=(BillStacking,))
-    assert found.where == "stacker"
+    found = machine.driver.expect(PoweredUp, after=(BillStacking,))
+    assert found.found_bill == "stacker"
     machine.expect_stacked(TWENTY)
     machine.driver.expect(CreditSettled)
-    expect_ready(machine.driver, power_cycled=True)
+    expect_ready(machine.driver, vouches=False)
     machine.driver.expect_nothing_more()
 
 
@@ -276,7 +277,7 @@ def test_a_credit_found_by_a_restarted_driver(machine, expect_ready):
     machine.restart_driver()
     assert machine.driver.expect(BillStacked) == BillStacked(None)
     machine.driver.expect(CreditSettled)
-    expect_ready(machine.driver, power_cycled=False)
+    expect_ready(machine.driver, vouches=True)
     machine.driver.expect_nothing_more()
 
 

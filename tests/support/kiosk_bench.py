@@ -82,12 +82,12 @@ class Bench:
         self.store = Store(self.config.database)
         self.core = Core(self.config, self.store, self.ports, clock=self.clock, inbox=Inbox())
 
-    def restart(self, *, power_cycled: bool = False, ready: bool = True) -> None:
+    def restart(self, *, vouches: bool = True, ready: bool = True) -> None:
         self.store.close()
         self.boot()
-        self.start(power_cycled=power_cycled, ready=ready)
+        self.start(vouches=vouches, ready=ready)
 
-    def start(self, *, power_cycled: bool = False, ready: bool = True) -> None:
+    def start(self, *, vouches: bool = True, ready: bool = True) -> None:
         self.send(
             CoreStarted(),
             CentralReached("regtest"),
@@ -95,9 +95,7 @@ class Bench:
             PrinterStatus(frozenset()),
         )
         if ready:
-            self.send(
-                events.AcceptorReady(DENOMINATIONS, power_cycled=power_cycled, firmware="sim")
-            )
+            self.send(events.AcceptorReady(DENOMINATIONS, vouches=vouches, firmware="sim"))
 
     def send(self, *happenings: Event) -> None:
         for event in happenings:
@@ -212,6 +210,7 @@ def make_config(folder: Path) -> Config:
             "central": {"url": "http://127.0.0.1:1", "key_file": folder / "key.pem"},
             "bill_acceptor": {"port": folder / "acceptor"},
             "scanner": {"source": "0"},
+            "printer": {"port": folder / "printer"},
             "limits": {"session_minor": 20_000},
         }
     )

@@ -38,10 +38,12 @@ FAULTS = {
     "printer-offline": _NO_RECEIPTS,
     "printer-failure": _NO_RECEIPTS,
     "central-unreachable": _NO_SERVICE,
+    "central-refuses": _NO_SERVICE,
     "central-network": _MAINTENANCE,
     "storage": _NO_RECORDS,
     "starting": QT_TRANSLATE_NOOP("Faults", "The machine is getting ready."),
     "disputed-bill-found": _MAINTENANCE,
+    "disputed-bill-returned": _MAINTENANCE,
 }
 
 

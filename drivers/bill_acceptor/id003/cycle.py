@@ -22,7 +22,7 @@ from drivers.bill_acceptor.events import (
     BillStacked,
     BillStacking,
     CreditSettled,
-    PoweredUpWithBill,
+    PoweredUp,
 )
 from drivers.bill_acceptor.id003.faults import reject_of
 from drivers.bill_acceptor.id003.frames import POWER_UPS, Reply, ReplyCode, RequestCode
@@ -185,11 +185,11 @@ class Cycle:
     def _powered_up(self, code: int) -> list[AcceptorEvent]:
         self._broken()
         if code == ReplyCode.POWER_UP:
-            return []
+            return [PoweredUp("nowhere")]
         if code == ReplyCode.POWER_UP_IN_STACKER:
-            return [PoweredUpWithBill("stacker")]
+            return [PoweredUp("stacker")]
         self.held = Held(self.held.bill if self.held else None, offered=False, found=True)
-        return [PoweredUpWithBill("acceptor")]
+        return [PoweredUp("acceptor")]
 
     def _broken(self) -> None:
         self._withdraw_offer()

@@ -38,6 +38,7 @@ from drivers.faults import FaultCode
 # Times and counts below are choices where no source is named.
 SILENT_AFTER_S = 5.0  # then nobody is there, and the port is opened anew
 SILENT_RESET_S = 4.0  # ccnet-poc: after a minute of VEND VALID a device answers to RESET alone
+POWER_UP_RECORD_S = 0.3  # RESET makes it forget: the core puts the power-up on record first
 POWER_UP_RESET_S = 1.0  # while it still says POWER UP
 STUCK_RESET_S = 10.0  # jams and failures: RESET moves the motors, and a hand may be in there
 REFUSED_RESET_S = 10.0  # a device that refuses its set-up even after RESET
@@ -50,6 +51,7 @@ HOLD_RENEW_S = 4.0  # the escrow's own time-out is about 10 s
 _STUCK = frozenset(
     {ReplyCode.ACCEPTOR_JAM, ReplyCode.STACKER_JAM, ReplyCode.FAILURE, ReplyCode.CHEATED}
 )
+_FORGETS = _STUCK | POWER_UPS  # hands may have been in it, or its memory is gone
 _NEVER_S = float("-inf")
 
 
@@ -63,7 +65,7 @@ class Id003:
         )
         self._firmware = ""
         self._enabled = False
-        self._power_cycled = False
+        self._vouches = True
         self._ready_said = False
         self._exchange = Exchange()
         self._cycle = Cycle()
@@ -130,8 +132,8 @@ class Id003:
         if self._status is None or status.code != self._status.code:
             self._status_since_s = now_s
         self._status, self._is_fresh = status, True
-        if status.code in POWER_UPS:
-            self._power_cycled = True
+        if status.code in _FORGETS or (status.code == ReplyCode.STACKED and self._cycle.held):
+            self._vouches = False
         starts_over = status.code == ReplyCode.INITIALISE and self._ready_said
         if starts_over or status.code in POWER_UPS:
             self._set_up_anew()
@@ -155,13 +157,13 @@ class Id003:
 
     def _say_ready(self) -> None:
         if self._cycle.lost_sight:
-            self._cycle.lost_sight = self._ready_said = False
+            self._cycle.lost_sight = self._ready_said = self._vouches = False
         if self._ready_said or not self._setup.is_done or not self._cycle.is_empty:
             return
         self._events += self._faults.cleared("set-up")
         bills = tuple((self._bills or {}).values())
-        self._events.append(AcceptorReady(bills, self._power_cycled, self._firmware))
-        self._ready_said, self._power_cycled = True, False
+        self._events.append(AcceptorReady(bills, self._vouches, self._firmware))
+        self._ready_said = self._vouches = True
         self._setup.was_reset = False
 
     def _set_up_anew(self) -> None:
@@ -214,7 +216,7 @@ class Id003:
 
     def _next_request(self, now_s: float) -> Request | None:
         if now_s - self._exchange.heard_s >= SILENT_RESET_S and not self._probed:
-            self._probed = self._power_cycled = True  # whatever it held, it may forget now
+            self._probed, self._vouches = True, False  # whatever it held, it may forget now
             return self._reset(now_s)
         if self._is_fresh and self._status and (request := self._reaction(self._status, now_s)):
             return request
@@ -223,7 +225,8 @@ class Id003:
     def _reaction(self, status: Reply, now_s: float) -> Request | None:
         code = status.code
         if code in POWER_UPS:
-            return self._reset_every(POWER_UP_RESET_S, now_s)
+            recorded = now_s - self._status_since_s >= POWER_UP_RECORD_S
+            return self._reset_every(POWER_UP_RESET_S, now_s) if recorded else None
         if code == ReplyCode.VEND_VALID:
             return self._acknowledgement(now_s)
         if code == ReplyCode.ESCROW and self._bills is None:

@@ -97,7 +97,7 @@ def test_a_bill_from_ready_to_settled(running, device):
     assert hear(running) == {
         "event": "AcceptorReady",
         "denominations": [twenty],
-        "power_cycled": False,
+        "vouches": True,
         "firmware": "V1",
     }
     say(running, "wink")

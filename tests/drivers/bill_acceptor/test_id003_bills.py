@@ -10,7 +10,7 @@ from drivers.bill_acceptor.events import (
     BillEscrowed,
     BillRejected,
     BillReturned,
-    PoweredUpWithBill,
+    PoweredUp,
 )
 from drivers.faults import RejectReason
 
@@ -168,7 +168,7 @@ def test_a_bill_the_device_gave_back_while_we_were_away(escrowed):
     events = escrowed.run(2.0)
     assert [type(event) for event in events] == [BillReturned, AcceptorReady]
     assert events[0] == BillReturned(TWENTY)
-    assert events[1].power_cycled is False
+    assert events[1].vouches is True
 
 
 @pytest.mark.parametrize("on_the_way_out", ["18", "17 73", "1B"])
@@ -178,9 +178,9 @@ def test_power_lost_in_escrow_and_the_bill_comes_back(escrowed, on_the_way_out):
     escrowed.say(on_the_way_out)
     escrowed.status = "1A"
     escrowed.run(2.0)
-    assert escrowed.events[:2] == [PoweredUpWithBill("acceptor"), BillReturned(TWENTY)]
+    assert escrowed.events[:2] == [PoweredUp("acceptor"), BillReturned(TWENTY)]
     assert isinstance(escrowed.events[2], AcceptorReady)
-    assert escrowed.events[2].power_cycled
+    assert not escrowed.events[2].vouches
     assert len(escrowed.events) == 3
 
 
@@ -191,7 +191,7 @@ def test_a_bill_found_inside_by_a_new_driver_comes_back_nameless(bench):
     bench.run()
     bench.status = "1A"
     bench.run(2.0)
-    assert bench.events[:2] == [PoweredUpWithBill("acceptor"), BillReturned(None)]
+    assert bench.events[:2] == [PoweredUp("acceptor"), BillReturned(None)]
     assert isinstance(bench.events[2], AcceptorReady)
 
 
@@ -224,7 +224,7 @@ def test_power_lost_in_escrow_and_the_machine_is_empty(escrowed):
     escrowed.status = "1A"
     events = escrowed.run(2.0)
     assert [type(event) for event in events] == [AcceptorReady]
-    assert events[0].power_cycled
+    assert not events[0].vouches
 
 
 def test_a_reset_that_found_the_bill_says_where_it_went(escrowed):

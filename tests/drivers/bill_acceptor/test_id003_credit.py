@@ -15,7 +15,7 @@ from drivers.bill_acceptor.events import (
     BillStacked,
     BillStacking,
     CreditSettled,
-    PoweredUpWithBill,
+    PoweredUp,
 )
 from drivers.faults import FaultCode
 
@@ -126,7 +126,7 @@ def test_when_acknowledging_does_not_help_reset_does_and_the_credit_stays_one(st
     stacked.say("1A", 2.0)
     assert kinds(stacked.events, BillStacked, CreditSettled) == [CreditSettled()]
     assert stacked.events[-1] == AcceptorReady(
-        stacked.events[-1].denominations, False, VERSION_TEXT
+        stacked.events[-1].denominations, True, VERSION_TEXT
     )
 
 
@@ -169,7 +169,7 @@ def test_a_power_cycle_between_credit_and_acknowledgement(stacked):
     stacked.say("1A", 2.0)
     assert kinds(stacked.events, BillStacked, CreditSettled, AcceptorReady) == [
         CreditSettled(),
-        AcceptorReady(stacked.events[-1].denominations, True, VERSION_TEXT),
+        AcceptorReady(stacked.events[-1].denominations, False, VERSION_TEXT),
     ]
 
 
@@ -207,7 +207,7 @@ def test_power_lost_while_stacking_and_the_credit_comes_after_reset(ready_bench)
     assert bench.events == [
         BillEscrowed(TWENTY),
         BillStacking(),
-        PoweredUpWithBill("stacker"),
+        PoweredUp("stacker"),
         BillStacked(TWENTY),
     ]
 
@@ -221,8 +221,8 @@ def test_power_lost_while_stacking_found_by_a_new_driver(bench):
     bench.on[ACK] = "1A"
     bench.command(AcknowledgeCredit())
     bench.run(2.0)
-    assert bench.events[:3] == [PoweredUpWithBill("stacker"), BillStacked(None), CreditSettled()]
-    assert kinds(bench.events[3:], AcceptorReady)[0].power_cycled
+    assert bench.events[:3] == [PoweredUp("stacker"), BillStacked(None), CreditSettled()]
+    assert not kinds(bench.events[3:], AcceptorReady)[0].vouches
     assert len(bench.events) == 4
 
 
@@ -237,7 +237,7 @@ def test_after_42_without_vend_valid_the_device_does_not_vouch(ready_bench):
     bench.say("14")
     bench.say("1A", 2.0)
     assert kinds(bench.events, BillStacked, BillReturned) == []
-    assert bench.events[-1] == AcceptorReady(bench.events[-1].denominations, True, VERSION_TEXT)
+    assert bench.events[-1] == AcceptorReady(bench.events[-1].denominations, False, VERSION_TEXT)
 
 
 def test_stacked_is_never_credit(ready_bench):

@@ -47,21 +47,21 @@ class AnyOrder(RuleBasedStateMachine):
             try:
                 self.bench.send(event)
             except PowerCut:
-                self.restart(power_cycled=False)
+                self.restart(vouches=True)
 
-    def restart(self, *, power_cycled: bool) -> None:
+    def restart(self, *, vouches: bool) -> None:
         """The driver of the new process meets the device as it is."""
         self.driver_saw_escrow = False
         self.bench.restart(ready=False)
-        self.meet_device(power_cycled=power_cycled)
+        self.meet_device(vouches=vouches)
 
-    def meet_device(self, *, power_cycled: bool) -> None:
+    def meet_device(self, *, vouches: bool) -> None:
         if self.unacknowledged:
             self.tell(events.BillStacked(None))
         elif self.escrow:
             self.tell(events.BillEscrowed(self.escrow))
         else:
-            self.tell(events.AcceptorReady(DENOMINATIONS, power_cycled=power_cycled, firmware=""))
+            self.tell(events.AcceptorReady(DENOMINATIONS, vouches=vouches, firmware=""))
 
     def pop_command(self, *kinds: type) -> bool:
         """Has the core commanded this since we last looked?"""
@@ -98,7 +98,7 @@ class AnyOrder(RuleBasedStateMachine):
             try:
                 self.bench.prepare()
             except PowerCut:
-                self.restart(power_cycled=False)
+                self.restart(vouches=True)
 
     @precondition(lambda self: self.escrow is None and self.unacknowledged is None)
     @rule(bill=st.sampled_from(DENOMINATIONS))
@@ -154,13 +154,13 @@ class AnyOrder(RuleBasedStateMachine):
             self.escrow = None
         if forgets:
             self.unacknowledged = None
-        self.tell(events.AcceptorLost(FaultCode.ACCEPTOR_SILENT, ""))
-        self.meet_device(power_cycled=True)
+        self.tell(events.AcceptorLost(FaultCode.ACCEPTOR_SILENT, ""), events.PoweredUp("nowhere"))
+        self.meet_device(vouches=False)
 
     @rule()
     def pull_the_plug(self) -> None:
         self.tell(events.AcceptorLost(FaultCode.ACCEPTOR_MISSING, ""))
-        self.meet_device(power_cycled=False)
+        self.meet_device(vouches=True)
 
     # --- central, clock and power
 
@@ -183,11 +183,11 @@ class AnyOrder(RuleBasedStateMachine):
         try:
             self.bench.pass_s(200)
         except PowerCut:
-            self.restart(power_cycled=False)
+            self.restart(vouches=True)
 
     @rule()
     def core_is_killed(self) -> None:
-        self.restart(power_cycled=False)
+        self.restart(vouches=True)
 
     @rule()
     def core_is_killed_after_the_next_commit(self) -> None:

@@ -70,7 +70,7 @@ def test_a_device_that_kept_its_power_and_shows_nothing_has_given_the_bill_back(
 def test_a_device_that_lost_its_power_cannot_vouch(bench):
     bench.prepare()
     bench.send(events.BillEscrowed(TWENTY))
-    bench.restart(power_cycled=True)
+    bench.restart(vouches=False)
     assert bench.state == "disputed"
     assert bench.store.cash_equation().disputed_minor == 2_000
 
@@ -80,7 +80,7 @@ def test_a_jam_outlives_the_core(bench):
     bench.insert()
     bench.send(events.BillEscrowed(TWENTY), events.AcceptorFault(FaultCode.STACKER_JAM, "46"))
     bench.restart(ready=False)
-    bench.send(events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""))
+    bench.send(events.AcceptorReady((TWENTY,), vouches=True, firmware=""))
     assert bench.state == "reviewing"
     assert bench.store.cash_equation().disputed_minor == 2_000
 

@@ -136,7 +136,7 @@ def test_a_jammed_bill_that_hands_have_taken_out_is_disputed_and_not_called_retu
     bench.prepare()
     bench.send(events.BillEscrowed(TWENTY), events.AcceptorFault(FaultCode.ACCEPTOR_JAM, "45"))
     bench.send(events.AcceptorFaultCleared(FaultCode.ACCEPTOR_JAM))
-    bench.send(events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""))
+    bench.send(events.AcceptorReady((TWENTY,), vouches=True, firmware=""))
     assert bench.store.cash_equation().disputed_minor == 2_000
 
 
@@ -146,7 +146,7 @@ def test_a_bill_that_was_pulled_back_while_being_stacked_is_disputed(bench):
         events.BillEscrowed(TWENTY),
         events.AcceptorFault(FaultCode.CHEAT_SUSPECTED, "48"),
         events.AcceptorFaultCleared(FaultCode.CHEAT_SUSPECTED),
-        events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""),
+        events.AcceptorReady((TWENTY,), vouches=True, firmware=""),
     )
     assert bench.state == "disputed"
     assert bench.store.cash_equation().disputed_minor == 2_000
@@ -156,7 +156,7 @@ def test_a_jam_outlives_a_cable_that_was_out(bench):
     bench.send(
         events.AcceptorFault(FaultCode.CASHBOX_FULL, "43"),
         events.AcceptorLost(FaultCode.ACCEPTOR_MISSING, ""),
-        events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""),
+        events.AcceptorReady((TWENTY,), vouches=True, firmware=""),
     )
     assert bench.screen.service.reasons == ("cashbox-full",)
 
@@ -177,7 +177,7 @@ def test_the_plug_is_pulled_and_put_back_and_the_sale_goes_on(bench):
     bench.insert()
     bench.send(events.AcceptorLost(FaultCode.ACCEPTOR_MISSING, "gone"))
     assert bench.screen.notice.fault_code == "acceptor-missing"
-    bench.send(events.AcceptorReady((TWENTY,), power_cycled=False, firmware=""))
+    bench.send(events.AcceptorReady((TWENTY,), vouches=True, firmware=""))
     assert bench.state == "inserting"
     assert bench.screen.notice is None
     bench.insert()
