@@ -5,8 +5,9 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
 
+from drivers.bill_acceptor.protocols import PROTOCOLS
 from kiosk.errors import InvalidInput
 from kiosk.screen_link.link import DEFAULT_SOCKET
 from kiosk.session.deadlines import Deadlines
@@ -24,7 +25,7 @@ class KioskSection(_Section):
     data_dir: Path
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     network: Literal["bitcoin", "testnet", "regtest", "practice"] = "bitcoin"
-    languages: tuple[Literal["en", "es"], ...] = ("en", "es")
+    languages: Annotated[tuple[Literal["en", "es"], ...], Field(min_length=1)] = ("en", "es")
 
 
 class OperatorSection(_Section):
@@ -42,6 +43,13 @@ class BillAcceptorSection(_Section):
     protocol: str = "id003"
     port: Path
     parity: Literal["none", "even", "odd"] | None = None  # None: as the protocol's document says
+
+    @field_validator("protocol")
+    @classmethod
+    def _protocol_is_known(cls, name: str) -> str:
+        if name not in PROTOCOLS:
+            raise ValueError(f"no such protocol; known: {', '.join(sorted(PROTOCOLS))}")
+        return name
 
 
 class ScannerSection(_Section):
@@ -73,12 +81,6 @@ class Config(_Section):
     limits: LimitsSection = LimitsSection()
     screen: ScreenSection = ScreenSection()
     deadlines: Deadlines = Deadlines()
-
-    @model_validator(mode="after")
-    def _first_language_is_known(self) -> "Config":
-        if not self.kiosk.languages:
-            raise ValueError("kiosk.languages must name at least one language")
-        return self
 
     @property
     def database(self) -> Path:
@@ -115,7 +117,7 @@ def _explain(fault: Any) -> str:
         case "missing":
             return f"missing key {key!r}"
         case _:
-            return f"{key} = {fault['input']!r}: {fault['msg']}"
+            return f"{key} = {fault['input']!r}: {fault['msg'].removeprefix('Value error, ')}"
 
 
 def _known_keys(path: list[str]) -> list[str]:

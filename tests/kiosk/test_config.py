@@ -57,6 +57,8 @@ def test_a_good_file_is_read(tmp_path):
         ('"regtest"', '"moonnet"', "kiosk.network = 'moonnet'"),
         ("[scanner]", "[limits]\nsession_minor = -5\n[scanner]", "limits.session_minor = -5"),
         ("[scanner]", "[deadlines]\npayin_s = 5\n[scanner]", "did you mean 'paying_s'?"),
+        ("[scanner]", 'protocol = "id3"\n[scanner]', "'id3': no such protocol; known: id003"),
+        ("[operator]", "languages = []\n[operator]", "kiosk.languages = []: "),
         ("[kiosk]", "[kiosk", "not valid TOML"),
     ],
 )
