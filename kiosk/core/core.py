@@ -7,6 +7,7 @@ Not responsible for: what is decided (`kiosk/session/table.py`) or how it is sto
 Crash-only: an exception ends `run`, and with it the process; the next one starts from the database.
 """
 
+import logging
 import queue
 import uuid
 from importlib.metadata import version
@@ -26,7 +27,7 @@ from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning
 from kiosk.config import Config
 from kiosk.core.standing import StandingOrders, standing_orders
 from kiosk.core.view import derive_snapshot
-from kiosk.health import Health
+from kiosk.health import STARTING, Health
 from kiosk.journal.store import Store
 from kiosk.receipt import compose_receipt
 from kiosk.screen_link.snapshot import DeadlineView, Snapshot
@@ -49,6 +50,8 @@ INBOX_EVENTS_MAX = (
     1000  # a minute of every device at its fastest; more means that the core stands still
 )
 WATCHDOG_S = 5.0  # the longest the loop sleeps, so that its last turn says something
+
+log = logging.getLogger(__name__)
 
 
 class Ports(Protocol):
@@ -85,6 +88,14 @@ def _news_of_start(event: Event) -> list[effects.Fact]:
     if not isinstance(event, CoreStarted):
         return []
     return [effects.Fact(EventKind.KIOSK_STARTED, None, {"version": version("stater-kiosk")})]
+
+
+def _log_faults(before: frozenset[str], after: frozenset[str], event: Event) -> None:
+    """For whoever asks the machine's log why it is out of service. `docs/faults.md` says what to do."""
+    for code in sorted(after - before):
+        log.warning("fault %s: %s", code, getattr(event, "detail", "see docs/faults.md"))
+    for code in sorted(before - after):
+        log.warning("fault %s is over", code)
 
 
 def rules_of(config: Config) -> Rules:
@@ -143,7 +154,7 @@ class Core:
 
     def turn(self, event: Event) -> None:
         """Decide, commit, act. Everything the kiosk does begins here."""
-        before, known = self._machine.state, self._health.reported
+        before, known, faults = self._machine.state, self._health.reported, self._health.faults
         self._health = self._health.after(event, self._rules.network)
         turn = Turn(event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id)
         taken = self._machine.dispatch(turn)
@@ -151,6 +162,7 @@ class Core:
         with self._store.transaction():
             self._write(turn, before, taken=taken)
         self._memory = turn.memory
+        _log_faults(faults - {STARTING}, self._health.faults - {STARTING}, event)
         if self._machine.state is not before or isinstance(event, CoreStarted | DeadlinePassed):
             self._set_deadline()
         for act in turn.acts:
