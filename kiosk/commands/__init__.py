@@ -34,7 +34,8 @@ def main(*, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logging.getLogger("transitions").setLevel(logging.WARNING)
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    for chatty in ("httpx2", "httpcore2"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 _config = click.option(
@@ -59,7 +60,10 @@ def core(config_path: Path) -> None:
 @main.command()
 @_config
 def key(config_path: Path) -> None:
-    """Print the kiosk's public key, made on first use, for central to know this kiosk by."""
+    """Print the public key that central knows the kiosk by.
+
+    The key is made on first use.
+    """
     from kiosk.config import load_config  # noqa: PLC0415
     from kiosk.sync.key import load_or_make_key, public_pem  # noqa: PLC0415
 
@@ -72,7 +76,7 @@ def key(config_path: Path) -> None:
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def screen(arguments: tuple[str, ...]) -> None:
-    """Run the screen, a process of its own that owns nothing but the display. `kiosk screen --help` says more."""
+    """Run the screen, a process of its own."""
     os.execv(sys.executable, [sys.executable, "-m", "ui", *arguments])  # noqa: S606  # no shell wanted
 
 

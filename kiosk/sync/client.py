@@ -87,7 +87,7 @@ class CentralClient:
         try:
             response = self._http.send(request)
         except (httpx2.TransportError, httpx2.DecodingError) as error:
-            raise CentralUnreachable(f"{type(error).__name__}: {error}") from error
+            raise CentralUnreachable(f"no answer from {request.url}: {error}") from error
         return _read(response, answer)
 
 
