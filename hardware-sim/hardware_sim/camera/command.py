@@ -62,7 +62,7 @@ class CameraDesk:
             case ["cover" | "uncover" as word]:
                 self._server.stage = stage.cover(covered=word == "cover")
             case _:
-                raise ValueError(f"no such word: {words!r}; --help lists them")
+                raise ValueError(f"not understood: {words!r}; --help lists the words")
 
 
 @click.command(epilog=_WORDS)
@@ -108,7 +108,11 @@ def camera(  # noqa: PLR0913 (one parameter an option)
     seed: int,
     dark: bool,
 ) -> None:
-    """A camera on a shelf that sees a hand with a phone, and on it a wallet's QR code."""
+    """Simulate a camera that sees a phone with a QR code.
+
+    Either live, with --serve PORT: a stream at http://127.0.0.1:PORT/stream.mjpg that any camera
+    software opens. Or a film of one customer's visit, with --text and --out.
+    """
     showing = None if text is None else Showing(text, dark=dark)
     if port is not None and out is None:
         _serve(port, Lens(_LIVE_SIZE, seed), fps or _LIVE_FPS, showing)
@@ -137,7 +141,10 @@ def _serve(port: int, lens: Lens, fps: float, showing: Showing | None) -> None:
     with server, until_stopped():
         desk = CameraDesk(server, lens)
         if showing is not None:
-            desk.show(showing)
+            try:
+                desk.show(showing)
+            except TextTooLong as error:
+                raise click.ClickException(str(error)) from error
         Console.tell("ready", url=server.url)
         _listen(Console(), desk)
 

@@ -59,7 +59,7 @@ class PrinterDesk:
     def obey(self, words: str) -> None:
         deed = self._deeds.get(words) or self._measured(words)
         if deed is None:
-            Console.tell("refused", why=f"no such word: {words!r}; --help lists them")
+            Console.tell("refused", why=f"not understood: {words!r}; --help lists the words")
         else:
             deed()
             Console.tell("done", word=words)
@@ -131,12 +131,16 @@ def _tell(happening: Happening) -> None:
     help="How many times faster than a real head (150 mm a second) it prints.",
 )
 def printer(path: Path, folder: Path, speed: float) -> None:
-    """A receipt printer for 80 mm paper that speaks ESC/POS and draws what it prints.
+    """Simulate a receipt printer that draws what it prints.
 
-    It answers status requests as real printers do, also without paper or with its cover open.
+    It takes 80 mm paper and speaks ESC/POS. It answers status requests as real printers do, also
+    without paper or with its cover open.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     console = Console()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"cannot make the folder {folder}: {error.strerror}") from error
     try:
         link = PtyLink(path)
     except OSError as error:

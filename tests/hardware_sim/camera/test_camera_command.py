@@ -150,6 +150,7 @@ def test_a_film_from_the_command_line(tmp_path):
         (["--text", "x" * 3000, "--out", "film.avi"], "3000 bytes"),
         (["--text", "x", "--out", "film.avi", "--seconds", "1"], "seconds"),
         (["--serve", "70000"], "65535"),
+        (["--serve", "0", "--text", "x" * 3000], "3000 bytes"),
     ],
 )
 def test_options_that_make_no_sense_are_explained(tmp_path, monkeypatch, options, complaint):

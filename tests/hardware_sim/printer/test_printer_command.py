@@ -7,7 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 import serial
+from click.testing import CliRunner
 from PIL import Image
+
+from hardware_sim.printer.command import printer as printer_command
 
 PROGRAM = "from hardware_sim.printer.command import printer; printer()"
 ANSWER_S = 5  # far more than it takes; only a broken simulator needs it all
@@ -136,3 +139,12 @@ def test_the_link_goes_with_the_process(printer):
     printer.process.terminate()
     assert printer.process.wait(ANSWER_S) == 0
     assert not printer.link.is_symlink()
+
+
+def test_receipts_that_can_fall_nowhere_are_said(tmp_path):
+    (tmp_path / "file").touch()
+    options = ["--link", str(tmp_path / "printer"), "--out", str(tmp_path / "file" / "receipts")]
+    result = CliRunner().invoke(printer_command, options)
+
+    assert result.exit_code == 1
+    assert "cannot make the folder" in result.output
