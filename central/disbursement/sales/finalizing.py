@@ -136,7 +136,7 @@ def _order_payout(
     house.books.promise(session, row.transfer_id, paid + row.fee_reserve, now_ms)
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
     move(session, row, TransferState.FINALIZED, problem or "finalized", now_ms, **values)
-    session.add(Payout(transfer_id=row.transfer_id, attempts=0, is_final=False))
+    session.add(Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=now_ms, is_final=False))
     session.flush()
     house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=0)
     return problem

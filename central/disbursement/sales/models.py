@@ -89,6 +89,7 @@ class Payout(Base):
         sa.ForeignKey("transfers.transfer_id"), primary_key=True
     )
     attempts: Mapped[int] = mapped_column(default=0)  # those that failed
+    due_at_ms: Mapped[int]  # when the next attempt was to be made
     last_error: Mapped[str | None] = mapped_column(sa.Text)
     raw: Mapped[str | None] = mapped_column(sa.Text)
     txid: Mapped[str | None] = mapped_column(sa.Text, unique=True)

@@ -7,7 +7,8 @@ loses bytes that nobody has seen; a crash after it sends the same bytes once mor
 belongs to at most one payout (the key of `payout_inputs`).
 
 One attempt is one durable workflow, one at a time for each wallet. An attempt that fails orders the next,
-later, in the transaction that records why. Not responsible for confirmations; see `watch.py`.
+later, in the transaction that records why. One that could not even be recorded (the disk was full) leaves
+its payout overdue, and `order_overdue` finds it. Not responsible for confirmations; see `watch.py`.
 """
 
 import logging
@@ -22,6 +23,7 @@ from disbursement.wallets.wallet import Outpoint, SignedPayment
 from kiosk_wire.messages import TransferState
 
 RETRY_S_MAX = 60
+OVERDUE_S = 300  # more than an attempt takes at a node that answers each call at the last moment
 UNPAID = (TransferState.FINALIZED, TransferState.SIGNED)
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,28 @@ def resume_all(house: House) -> None:
             _again(house, session, transfer_id, payout.attempts + 1, payout.last_error, delay_s=0)
 
     house.db.run(resume)
+
+
+def order_overdue(house: House) -> None:
+    """Whatever became of the attempt that was due: the payout gets another, and the old one, should it
+    still come, does nothing."""
+
+    def order(session: Session) -> None:
+        overdue = (
+            sa.select(Payout)
+            .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
+            .where(
+                TransferRow.state.in_(UNPAID),
+                Payout.due_at_ms < house.now_ms() - OVERDUE_S * 1_000,
+            )
+        )
+        for payout in session.scalars(overdue).all():
+            number = payout.attempts + 1
+            why = payout.last_error or f"attempt {number} left no word"
+            log.warning("payout %s, attempt %s is overdue", payout.transfer_id, number)
+            _again(house, session, payout.transfer_id, number, why, delay_s=0)
+
+    house.db.run(order)
 
 
 def _read(session: Session, transfer_id: str) -> tuple[TransferRow, Payout]:
@@ -114,13 +138,14 @@ def _again(  # noqa: PLR0913
     delay_s: float | None = None,
 ) -> None:
     """Only the newest attempt orders the next one."""
+    wait_s = min(RETRY_S_MAX, 2 ** min(number, 10)) if delay_s is None else delay_s
+    due_at_ms = house.now_ms() + int(wait_s * 1_000)
     newest = session.execute(
         sa.update(Payout)
         .where(Payout.transfer_id == transfer_id, Payout.attempts == number - 1)
-        .values(attempts=number, last_error=why)
+        .values(attempts=number, last_error=why, due_at_ms=due_at_ms)
         .execution_options(synchronize_session=False)
         .returning(Payout.transfer_id)
     )
     if newest.first() is not None:
-        wait_s = min(RETRY_S_MAX, 2 ** min(number, 10)) if delay_s is None else delay_s
         house.payouts.enqueue(session, transfer_id, number=number + 1, delay_s=wait_s)

@@ -1,18 +1,22 @@
-"""Watching the chain: confirmations, reorganizations, lost broadcasts, and what the wallet holds.
+"""Watching the chain: confirmations, reorganizations, lost broadcasts, overdue payouts, and what the
+wallet holds.
 
-Every pass may be cut short and repeated; all it knows is in the database.
+Every pass may be cut short and repeated; all it knows is in the database. So whatever ends one pass (no
+node, a full disk), the next begins anew.
 """
 
 import logging
 import threading
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Posting
 from disbursement.errors import DisbursementError, WalletRefused
 from disbursement.house import House
 from disbursement.sales.models import Payout, TransferRow
+from disbursement.sales.payouts import order_overdue
 from disbursement.sales.transfers import move
 from disbursement.wallets.wallet import Block
 from kiosk_wire.messages import TransferState
@@ -28,15 +32,20 @@ def run(house: House, stop: threading.Event) -> None:
         try:
             watch(house)
             complaint = ""
-        except DisbursementError as failure:
-            if str(failure) != complaint:  # once, not every second
-                complaint = str(failure)
-                log.warning("watching the wallet: %s", complaint)
+        except Exception as failure:  # unwatched, no lost payment would be sent again
+            first_line = f"{type(failure).__name__}: {failure}".splitlines()[0]
+            if first_line != complaint:  # once, not every second
+                complaint = first_line
+                expected = isinstance(failure, (DisbursementError, OperationalError))
+                log.warning(
+                    "watching the wallet: %s", complaint, exc_info=None if expected else failure
+                )
         stop.wait(WATCH_EVERY_S)
 
 
 def watch(house: House) -> None:
     """One pass."""
+    order_overdue(house)
     house.tip.height = house.wallet.tip_height()
     for payout in house.db.run(_unsettled):
         _look_after(house, payout)

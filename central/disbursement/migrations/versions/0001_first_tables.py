@@ -210,6 +210,7 @@ def upgrade() -> None:
         "payouts",
         sa.Column("transfer_id", sa.Text(), nullable=False),
         sa.Column("attempts", sa.BigInteger(), nullable=False),
+        sa.Column("due_at_ms", sa.BigInteger(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("raw", sa.Text(), nullable=True),
         sa.Column("txid", sa.Text(), nullable=True),
