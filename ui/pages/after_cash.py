@@ -23,15 +23,17 @@ def derive_paying_page(inputs: Inputs) -> Page:
 
 def derive_paid_page(inputs: Inputs) -> Page:
     translate = inputs.translate
-    practice = translate("Paid", "This was practice: no {coin} was sent.")
-    real = translate(
+    headline = translate("Paid", "Your {coin} is on its way")
+    detail = translate(
         "Paid", "Your wallet shows it within minutes. It is final after about an hour."
     )
-    practised = inputs.snapshot.network == "practice"
+    if inputs.snapshot.network == "practice":
+        headline = translate("Paid", "The practice sale is done")
+        detail = translate("Paid", "This was practice: no {coin} was sent.")
     return Page(
         screen="outcome",
-        headline=translate("Paid", "Your {coin} is on its way").format(coin=inputs.coin_name),
-        detail=practice.format(coin=inputs.coin_name) if practised else real,
+        headline=headline.format(coin=inputs.coin_name),
+        detail=detail.format(coin=inputs.coin_name),
         picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "tick"),
         primary=done(inputs),
     )

@@ -330,6 +330,10 @@
         <source>Your {coin} is on its way</source>
         <translation>Su {coin} está en camino</translation>
     </message>
+    <message>
+        <source>The practice sale is done</source>
+        <translation>La venta de práctica ha terminado</translation>
+    </message>
 </context>
 <context>
     <name>Paying</name>
