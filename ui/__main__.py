@@ -1,4 +1,4 @@
-"""Starts the kiosk's screen: `python -m ui`."""
+"""Starts the kiosk's screen: `kiosk screen`, which is `python -m ui`."""
 
 import logging
 import sys
@@ -45,10 +45,14 @@ def main(socket: Path, *, windowed: bool, orientation: str | None, grab_dir: Pat
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         ensure_translations()
+        if grab_dir is not None:
+            grab_dir.mkdir(parents=True, exist_ok=True)
     except BuildFailed as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{grab_dir}: {error.strerror}") from error
     sys.exit(run(Options(socket, windowed, orientation or "", grab_dir)))
 
 
 if __name__ == "__main__":
-    main(prog_name="python -m ui")
+    main(prog_name="kiosk screen")

@@ -17,7 +17,6 @@ class Recorder(QObject):
         super().__init__(parent)
         self._window = window
         self._folder = folder
-        self._folder.mkdir(parents=True, exist_ok=True)
         self._count = 0
         self._state = ""
         self._settled = QTimer(self, interval=SETTLE_MS, singleShot=True)

@@ -93,3 +93,15 @@ def test_help_names_every_option() -> None:
     )
     for option in ("--socket", "--windowed", "--portrait", "--landscape", "--grab-dir"):
         assert option in done.stdout
+
+
+def test_pictures_that_can_be_kept_nowhere_are_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "grabs"
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "--grab-dir", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, f"Error: {folder}: Not a directory\n")
