@@ -1,4 +1,4 @@
-"""`central`: run the disbursement service, register kiosks, see how things stand."""
+"""`central`: run the disbursement service, register kiosks, see how things stand, settle by hand."""
 
 import logging
 import re
@@ -15,7 +15,10 @@ from disbursement.database import open_database
 from disbursement.errors import DisbursementError, InvalidSetup
 from disbursement.house import system_now_ms
 from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
-from disbursement.status import kiosk_lines, status_lines
+from disbursement.matters import settle
+from disbursement.sales.unheard import finalize_by_hand
+from disbursement.status import MEANING, kiosk_lines, status_lines
+from kiosk_wire.messages import TransferState
 
 KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,6 +51,21 @@ def _house_options(command: F) -> F:
     ):
         command = option(command)
     return _clear_errors(command)
+
+
+def _note_option(command: F) -> F:
+    return click.option(
+        "--note",
+        required=True,
+        callback=_demand_words,
+        help="What was done, by whom and why: kept for ever.",
+    )(command)
+
+
+def _demand_words(_context: click.Context, _option: click.Parameter, note: str) -> str:
+    if not note.strip():
+        raise click.BadParameter("say what was done")
+    return note.strip()
 
 
 def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
@@ -94,10 +112,51 @@ def serve_command(
 @main.command("status")
 @_house_options
 def status_command(config_file: Path | None, data_dir: Path | None) -> None:
-    """Show transfers, funds, and kiosks, in words. Works while the service runs."""
-    with closing(open_database(_load(config_file, data_dir))) as db:
-        lines = db.run(lambda session: status_lines(session, system_now_ms()))
+    """Show transfers, what needs a person, funds, and kiosks, in words. Works while the service runs.
+
+    What needs a person begins with its name. Once it is done, `central settle NAME` closes it; a sale whose
+    kiosk went silent is ended with `central finalize TRANSFER_ID`.
+    """
+    config = _load(config_file, data_dir)
+    with closing(open_database(config)) as db:
+        lines = db.run(lambda session: status_lines(session, config.sale, system_now_ms()))
     click.echo("\n".join(lines))
+
+
+@main.command("settle")
+@click.argument("name")
+@_note_option
+@_house_options
+def settle_command(name: str, note: str, config_file: Path | None, data_dir: Path | None) -> None:
+    """Settled by hand: close what `central status` lists as NAME under "Needing a person".
+
+    First do what it needs, e.g. give the customer the cash back; this only writes down that it was done. It is
+    kept for ever with the time and the note, and whatever the kiosk repeats later does not open it again.
+    """
+    config = _load(config_file, data_dir)
+    with closing(open_database(config)) as db:
+        done = db.run(lambda session: settle(session, config.sale, name, note, system_now_ms()))
+    click.echo(f"Settled by hand: {done.name}  {done.text}")
+
+
+@main.command("finalize")
+@click.argument("transfer_id")
+@_note_option
+@_house_options
+def finalize_command(
+    transfer_id: str, note: str, config_file: Path | None, data_dir: Path | None
+) -> None:
+    """End a sale whose kiosk went silent, for the bills credited so far.
+
+    They are paid as coins, as if the kiosk had said so; without any, the locked funds are free again. Only for a
+    transfer that `central status` lists as without a word. Works while the service runs.
+    """
+    from disbursement.service import open_office  # noqa: PLC0415  # slow to import
+
+    with open_office(_load(config_file, data_dir)) as house:
+        row = finalize_by_hand(house, transfer_id, note)
+    state = TransferState(row.state)
+    click.echo(f"Transfer {row.transfer_id} is {state.value} now: {MEANING[state]}.")
 
 
 @main.group("kiosk")

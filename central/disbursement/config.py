@@ -67,6 +67,12 @@ class SaleSection(_Section):
     max_amount_minor: Annotated[int, Field(gt=0, le=10**12)] = 1_000_000
     quote_valid_s: Annotated[int, Field(gt=0, le=3_600)] = 600
 
+    def in_words(self, amount_minor: int, currency: str) -> str:
+        """Only our own currency's exponent is known here."""
+        if currency != self.currency:
+            return f"{amount_minor} minor units of {currency}"
+        return f"{Decimal(amount_minor).scaleb(-self.currency_exponent):f} {currency}"
+
 
 class FixedPrice(_Section):
     source: Literal["fixed"] = "fixed"

@@ -23,6 +23,10 @@ class FundsUnavailable(DisbursementError):
     """An account does not hold this much that is free."""
 
 
+class NotOpen(DisbursementError):
+    """A person would close what is not there, is closed already, or cannot be closed by hand."""
+
+
 class Refused(DisbursementError):
     """What a kiosk asked for is not done; becomes a Refusal with this HTTP status."""
 

@@ -66,13 +66,9 @@ def open_prices(config: Config) -> PriceSource:
 def open_house(config: Config) -> Iterator[House]:
     """Everything running but the HTTP server."""
     with ExitStack() as closing:
-        db = open_database(config)
-        closing.callback(db.close)
-        wallet = open_wallet(config, db)
-        queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
-        house = House(db, wallet, open_prices(config), config.sale, queue)
-        _await_wallet(wallet)
-        db.run(lambda session: _open_books(session, house))
+        house, queue = _build(config, closing)
+        _await_wallet(house.wallet)
+        house.db.run(lambda session: _open_books(session, house))
         queue.start(house)
         closing.callback(queue.stop)
         payouts.resume_all(house)
@@ -84,6 +80,24 @@ def open_house(config: Config) -> Iterator[House]:
             prices = house.prices
             _start(lambda: prices.run(stop), "price")
         yield house
+
+
+@contextmanager
+def open_office(config: Config) -> Iterator[House]:
+    """The books with nothing running, for a person's orders: who serves, or serves next, pays them."""
+    with ExitStack() as closing:
+        house, queue = _build(config, closing)
+        house.db.run(lambda session: _demand_own_books(session, house))
+        closing.callback(queue.connect().destroy)
+        yield house
+
+
+def _build(config: Config, closing: ExitStack) -> tuple[House, DbosPayoutQueue]:
+    db = open_database(config)
+    closing.callback(db.close)
+    wallet = open_wallet(config, db)
+    queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
+    return House(db, wallet, open_prices(config), config.sale, queue), queue
 
 
 def _start(work: Callable[[], None], name: str) -> None:
@@ -108,7 +122,7 @@ def _await_wallet(wallet: Wallet) -> None:
             return
 
 
-def _open_books(session: Session, house: House) -> None:
+def _demand_own_books(session: Session, house: House) -> None:
     """One folder, one network: practice books never mix with coins."""
     mine = house.books.account("")
     strangers = [
@@ -121,6 +135,10 @@ def _open_books(session: Session, house: House) -> None:
             f"this data directory holds the books of wallet {strangers[0]}, not of "
             f"{house.books.wallet_key}: choose another with --data-dir"
         )
+
+
+def _open_books(session: Session, house: House) -> None:
+    _demand_own_books(session, house)
     house.books.open(session)
 
 

@@ -1,13 +1,13 @@
 """How things stand, in words, for a person at a terminal."""
 
-from collections.abc import Iterator
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Account, Hold, HoldState
-from disbursement.kiosks.models import ChainBreak, InboxEvent, Kiosk
-from disbursement.sales.models import Payout, TransferChange, TransferRow
+from disbursement.config import SaleSection
+from disbursement.kiosks.models import InboxEvent, Kiosk
+from disbursement.matters import open_matters
+from disbursement.sales.models import TransferRow
 from kiosk_wire.messages import TransferState
 
 MEANING = {
@@ -17,16 +17,16 @@ MEANING = {
     TransferState.SIGNED: "signed, not yet sent",
     TransferState.BROADCAST: "sent, waiting for a block",
     TransferState.CONFIRMED: "paid",
-    TransferState.REFUND_DUE: "CASH TAKEN, NOT PAID: settle by hand",
+    TransferState.REFUND_DUE: "cash taken, not paid as coins: open until settled by hand",
 }
 
 
-def status_lines(session: Session, now_ms: int) -> list[str]:
+def status_lines(session: Session, rules: SaleSection, now_ms: int) -> list[str]:
     return [
         "Transfers",
         *_indented(_transfers(session)),
         "Needing a person",
-        *_indented(_needing_a_person(session)),
+        *_indented(_needing_a_person(session, rules, now_ms)),
         "Funds (base units)",
         *_indented(_funds(session)),
         "Kiosks",
@@ -45,7 +45,7 @@ def _indented(lines: list[str]) -> list[str]:
 
 def _transfers(session: Session) -> list[str]:
     counted = sa.select(TransferRow.state, sa.func.count()).group_by(TransferRow.state)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = dict(session.execute(counted).all())
     return [
         f"{state:<11} {counts[state]:>6}  {meaning}"
         for state, meaning in MEANING.items()
@@ -53,38 +53,10 @@ def _transfers(session: Session) -> list[str]:
     ]
 
 
-def _needing_a_person(session: Session) -> list[str]:
-    return [*_refunds(session), *_failing(session), *_problems(session), *_breaks(session)]
-
-
-def _refunds(session: Session) -> Iterator[str]:
-    due = (
-        sa.select(TransferRow, TransferChange.reason)
-        .join(TransferChange, TransferChange.transfer_id == TransferRow.transfer_id)
-        .where(
-            TransferRow.state == TransferState.REFUND_DUE,
-            TransferChange.version == TransferRow.version,
-        )
-    )
-    for row, reason in session.execute(due):
-        yield f"transfer {row.transfer_id} of kiosk {row.kiosk_id}: {reason}"
-
-
-def _failing(session: Session) -> Iterator[str]:
-    failing = sa.select(Payout).where(Payout.last_error.is_not(None))
-    for payout in session.scalars(failing):
-        yield f"payout {payout.transfer_id}, {payout.attempts} attempts: {payout.last_error}"
-
-
-def _problems(session: Session) -> Iterator[str]:
-    troubled = sa.select(InboxEvent).where(InboxEvent.problem.is_not(None))
-    for event in session.scalars(troubled):
-        yield f"event {event.seq} of kiosk {event.kiosk_id}: {event.problem}"
-
-
-def _breaks(session: Session) -> Iterator[str]:
-    for broken in session.scalars(sa.select(ChainBreak)):
-        yield f"kiosk {broken.kiosk_id}: {broken.why}"
+def _needing_a_person(session: Session, rules: SaleSection, now_ms: int) -> list[str]:
+    matters = open_matters(session, rules, now_ms)
+    width = max((len(matter.name) for matter in matters), default=0)
+    return [f"{matter.name:<{width}}  {matter.text}" for matter in matters]
 
 
 def _funds(session: Session) -> list[str]:

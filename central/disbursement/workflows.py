@@ -48,8 +48,12 @@ class DbosPayoutQueue:
 
         DBOS.launch()
         DBOS.register_queue(QUEUE, partition_concurrency=1, polling_interval_sec=POLL_S)
+        self._forget_finished(self.connect())
+
+    def connect(self) -> DBOSClient:
+        """Enough to order attempts: the process that serves makes them."""
         self._client = DBOSClient(system_database_engine=self._engine, application_name=APP_NAME)
-        self._forget_finished(self._client)
+        return self._client
 
     def _forget_finished(self, client: DBOSClient) -> None:
         """The engine keeps every workflow for ever; what happened is in our own tables."""

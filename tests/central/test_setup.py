@@ -191,6 +191,8 @@ def test_kiosks_are_added_listed_and_removed(tmp_path: Path) -> None:
         [],
         ["serve"],
         ["status"],
+        ["settle"],
+        ["finalize"],
         ["kiosk"],
         ["kiosk", "add"],
         ["kiosk", "list"],

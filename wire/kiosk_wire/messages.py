@@ -109,6 +109,14 @@ class EventKind(StrEnum):
     FAULT_CLEARED = "fault_cleared"  # code
 
 
+class MoneyFault(StrEnum):
+    """Codes of FAULT_RAISED that are about a bill disputed before (`detail` is its id): the device said
+    later what became of it, and a person settles it."""
+
+    DISPUTED_BILL_FOUND = "disputed-bill-found"  # it is in the cashbox
+    DISPUTED_BILL_RETURNED = "disputed-bill-returned"  # it went back to the customer
+
+
 class KioskEvent(Message):
     """One row of the kiosk's outbox. `hash` is over the row and the hash before it; see `chain.py`."""
 

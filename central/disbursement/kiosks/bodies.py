@@ -22,3 +22,25 @@ class BillCredited(_Body):
 class TransferFinalized(_Body):
     transfer_id: Id
     committed_minor: Minor
+
+
+class SessionStarted(_Body):
+    claim_code: str
+
+
+class BillDisputed(_Body):
+    bill_id: Id
+    value_minor: Minor
+    currency: Currency
+    reason: str
+
+
+class BillUnattributed(_Body):
+    bill_id: Id
+    value_minor: Minor | None
+    currency: Currency
+
+
+class FaultRaised(_Body):
+    code: str
+    detail: str = ""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.kiosks.bodies import BillCredited, TransferFinalized
+from disbursement.kiosks.doubts import doubt
 from disbursement.kiosks.models import ChainBreak, InboxEvent, Kiosk
 from disbursement.sales.finalizing import Claim, credit, finalize
 from disbursement.sales.models import CreditedBill
@@ -103,7 +104,7 @@ def _apply(house: House, session: Session, event: InboxEvent) -> str | None:
             claim = Claim(event.kiosk_id, event.session_id, **told.model_dump())
             problem = finalize(house, session, claim)
         else:
-            return None
+            problem = doubt(session, house.rules, event)
     except ValidationError as malformed:
         # Refusing it would hold up every later event of this kiosk, and the payouts in them.
         problem = f"{event.kind} has a malformed body: {malformed.errors()[0]['msg']}"

@@ -30,14 +30,14 @@ class Nonce(Base):
 
 
 class InboxEvent(Base):
-    """As it came. `problem` is why it had no effect: for a person to look at."""
+    """As it came. `problem` is what a person must look at: why it had no effect, or a bill in doubt."""
 
     __tablename__ = "inbox_events"
 
     kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[str]
-    session_id: Mapped[str | None] = mapped_column(sa.Text)
+    session_id: Mapped[str | None] = mapped_column(sa.Text, index=True)
     at_ms: Mapped[int]
     kind: Mapped[str]
     body: Mapped[str]

@@ -2,8 +2,10 @@
 
 Never refused, whatever came first and however late: cash that cannot be paid as coins is REFUND_DUE, with
 the reason on record, for a person. Nothing is guessed: the amount claimed must be the bills credited.
+What these functions return is a problem that a person must look at and that no REFUND_DUE tells.
 """
 
+import logging
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
 from disbursement.house import House
-from disbursement.sales.models import CreditedBill, Payout, QuoteRow, TransferRow
+from disbursement.sales.models import CreditedBill, Payout, QuoteRow, Settlement, TransferRow
 from disbursement.sales.transfers import move, open_transfer
 from kiosk_wire.messages import TransferState
 from kiosk_wire.pricing import coin_amount
 
 NO_SESSION = "no-session"
-OPEN_STATES = (TransferState.PREPARED, TransferState.REFUND_DUE)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,14 @@ class Claim:
     session_id: str | None
     transfer_id: str
     committed_minor: int
+    by_hand: str = ""  # a person's note, when a person says so in the kiosk's place
+
+    def reason(self, why: str) -> str:
+        return f"{why}; by hand: {self.by_hand}" if self.by_hand else why
 
 
 def credit(house: House, session: Session, bill: CreditedBill) -> str | None:
-    """A bill is in the cashbox. The problem that a person must look at, if there is one."""
+    """A bill is in the cashbox."""
     known = session.get(CreditedBill, (bill.kiosk_id, bill.bill_id))
     if known is not None:
         told = (bill.transfer_id, bill.value_minor, bill.currency)
@@ -40,31 +46,40 @@ def credit(house: House, session: Session, bill: CreditedBill) -> str | None:
     session.add(bill)
     session.flush()
     row = _own_transfer(session, bill.kiosk_id, bill.transfer_id)
-    if row is None or row.state in OPEN_STATES:
+    if row is None or row.state == TransferState.PREPARED:
         return None
+    late = f"bill {bill.bill_id} was credited after the transfer was"
     if row.state == TransferState.DISMISSED:
-        reason = f"bill {bill.bill_id} was credited after the transfer was dismissed"
-        move(session, row, TransferState.REFUND_DUE, reason, house.now_ms())
-        return reason
-    return f"bill {bill.bill_id} was credited after the transfer was finalized"
+        _refund(house, session, row, f"{late} dismissed")
+        return None
+    if row.state == TransferState.REFUND_DUE:
+        settled = session.get(Settlement, row.transfer_id) is not None
+        return f"{late} settled by hand" if settled else None
+    return f"{late} finalized"
 
 
 def finalize(house: House, session: Session, claim: Claim) -> str | None:
-    """Decide what is paid. The problem that a person must look at, if there is one."""
+    """Decide what is paid."""
     row = _own_transfer(session, claim.kiosk_id, claim.transfer_id)
     if row is None and session.get(TransferRow, claim.transfer_id) is not None:
         return f"transfer {claim.transfer_id} is another kiosk's"
     if row is None:
-        return _finalize_unknown(house, session, claim)
+        _finalize_unknown(house, session, claim)
+        return None
     if row.state == TransferState.PREPARED:
         return _finalize_prepared(house, session, row, claim)
     if row.committed_minor == claim.committed_minor:
         return None
     reason = f"finalized for {claim.committed_minor} after it was for {row.committed_minor}"
     if row.state == TransferState.DISMISSED:
-        values = {"committed_minor": claim.committed_minor}
-        move(session, row, TransferState.REFUND_DUE, reason, house.now_ms(), **values)
+        _refund(house, session, row, reason, committed_minor=claim.committed_minor)
+        return None
     return reason
+
+
+def _refund(house: House, session: Session, row: TransferRow, reason: str, **values: int) -> None:
+    log.warning("transfer %s: %s", row.transfer_id, reason)
+    move(session, row, TransferState.REFUND_DUE, reason, house.now_ms(), **values)
 
 
 def _own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow | None:
@@ -75,7 +90,7 @@ def _own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> Transfer
     )
 
 
-def _finalize_unknown(house: House, session: Session, claim: Claim) -> str | None:
+def _finalize_unknown(house: House, session: Session, claim: Claim) -> None:
     """Its prepare never came, or comes later: a tombstone makes sure that it locks nothing."""
     no_cash = claim.committed_minor == 0 and not _bills(session, claim)
     row = TransferRow(
@@ -88,7 +103,6 @@ def _finalize_unknown(house: House, session: Session, claim: Claim) -> str | Non
     )
     reason = "dismissed before it was prepared" if no_cash else "finalized, but never prepared"
     open_transfer(session, row, reason, house.now_ms())
-    return None if no_cash else reason
 
 
 def _finalize_prepared(
@@ -102,13 +116,14 @@ def _finalize_prepared(
     values = {"committed_minor": claim.committed_minor}
     if claim.committed_minor == 0 and not bills:
         holds.release(session, row.transfer_id)
-        move(session, row, TransferState.DISMISSED, "nothing inserted", house.now_ms(), **values)
+        reason = claim.reason("nothing inserted")
+        move(session, row, TransferState.DISMISSED, reason, house.now_ms(), **values)
         return None
     problem = _why_not_paid(row, quote, claim, bills, amount)
     if problem is not None:
         holds.release(session, row.transfer_id)
-        move(session, row, TransferState.REFUND_DUE, problem, house.now_ms(), **values)
-        return problem
+        _refund(house, session, row, claim.reason(problem), **values)
+        return None
     return _order_payout(house, session, row, claim, amount)
 
 
@@ -135,7 +150,8 @@ def _order_payout(
     now_ms = house.now_ms()
     house.books.promise(session, row.transfer_id, paid + row.fee_reserve, now_ms)
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
-    move(session, row, TransferState.FINALIZED, problem or "finalized", now_ms, **values)
+    reason = claim.reason(problem or "finalized")
+    move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
     session.add(Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=now_ms, is_final=False))
     session.flush()
     house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=0)

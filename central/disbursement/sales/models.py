@@ -107,3 +107,13 @@ class PayoutInput(Base):
     txid: Mapped[str] = mapped_column(primary_key=True)
     vout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     transfer_id: Mapped[str] = mapped_column(sa.ForeignKey("transfers.transfer_id"), index=True)
+
+
+class Settlement(Base):
+    """Append-only: a person settled by hand what `status` calls by this name, and what was done."""
+
+    __tablename__ = "settlements"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at_ms: Mapped[int]
+    note: Mapped[str]

@@ -121,6 +121,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("kiosk_id", "seq", name="pk_inbox_events"),
     )
+    op.create_index("ix_inbox_events_session_id", "inbox_events", ["session_id"])
+
     op.create_table(
         "postings",
         sa.Column(
@@ -164,6 +166,13 @@ def upgrade() -> None:
         sa.Column("expires_at_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["kiosk_id"], ["kiosks.kiosk_id"], name="fk_quotes_kiosk_id"),
         sa.PrimaryKeyConstraint("quote_id", name="pk_quotes"),
+    )
+    op.create_table(
+        "settlements",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_settlements"),
     )
     op.create_table(
         "transfers",

@@ -1,0 +1,123 @@
+"""What needs a person, each under a name; and closing what a person has settled by hand.
+
+transfer-id     cash taken that cannot be paid as coins: settled by hand
+                or a sale whose kiosk went silent: finalized by hand
+kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
+break:3         an event that contradicts the chain: settled by hand
+payout ...      one that fails: it is tried again for ever, so no person may pay it as well
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.config import SaleSection
+from disbursement.errors import NotOpen
+from disbursement.kiosks.doubts import claim_code, claim_code_of
+from disbursement.kiosks.models import ChainBreak, InboxEvent
+from disbursement.sales.models import (
+    CreditedBill,
+    Payout,
+    Settlement,
+    TransferChange,
+    TransferRow,
+)
+from disbursement.sales.unheard import UNHEARD_HOURS, unheard
+from kiosk_wire.messages import TransferState
+
+
+@dataclass(frozen=True)
+class Matter:
+    name: str
+    text: str
+    by_hand: bool = True  # a person may settle it
+
+
+def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matter]:
+    settled = set(session.scalars(sa.select(Settlement.name)))
+    every = (
+        *_refunds(session, rules),
+        *_unheard(session, rules, now_ms),
+        *_problems(session),
+        *_breaks(session),
+        *_failing(session),
+    )
+    return [matter for matter in every if matter.name not in settled]
+
+
+def settle(session: Session, rules: SaleSection, name: str, note: str, now_ms: int) -> Matter:
+    """It leaves the list for good. Raises NotOpen."""
+    done = session.get(Settlement, name)
+    if done is not None:
+        on = datetime.fromtimestamp(done.at_ms / 1_000, UTC)
+        raise NotOpen(f"{name} was settled already, on {on:%Y-%m-%d %H:%M} UTC: {done.note}")
+    matter = next((m for m in open_matters(session, rules, now_ms) if m.name == name), None)
+    if matter is None:
+        raise NotOpen(f"nothing called {name!r} needs a person: `central status` lists what does")
+    if not matter.by_hand:
+        raise NotOpen(f"{name} cannot be settled by hand: {matter.text}")
+    session.add(Settlement(name=name, at_ms=now_ms, note=note))
+    session.flush()
+    return matter
+
+
+def _refunds(session: Session, rules: SaleSection) -> Iterator[Matter]:
+    due = (
+        sa.select(TransferRow, TransferChange.reason)
+        .join(TransferChange, TransferChange.transfer_id == TransferRow.transfer_id)
+        .where(
+            TransferRow.state == TransferState.REFUND_DUE,
+            TransferChange.version == TransferRow.version,
+        )
+    )
+    for row, reason in session.execute(due):
+        cash = f"{_credited(session, rules, row)} credited, not paid as coins"
+        yield Matter(row.transfer_id, f"{_of(session, row)}: {cash}: {reason}")
+
+
+def _unheard(session: Session, rules: SaleSection, now_ms: int) -> Iterator[Matter]:
+    for row in unheard(session, now_ms):
+        told = f"no word of this sale for over {UNHEARD_HOURS} hours"
+        cash = f"{_credited(session, rules, row)} credited"
+        remedy = f"`central finalize {row.transfer_id}` ends it for that"
+        text = f"{_of(session, row)}: {told}, {cash}; {remedy}"
+        yield Matter(row.transfer_id, text, by_hand=False)
+
+
+def _problems(session: Session) -> Iterator[Matter]:
+    troubled = sa.select(InboxEvent).where(InboxEvent.problem.is_not(None))
+    for event in session.scalars(troubled.order_by(InboxEvent.kiosk_id, InboxEvent.seq)):
+        customer = _customer(event.kiosk_id, claim_code_of(session, event))
+        yield Matter(f"{event.kiosk_id}/{event.seq}", f"{customer}: {event.problem}")
+
+
+def _breaks(session: Session) -> Iterator[Matter]:
+    for broken in session.scalars(sa.select(ChainBreak)):
+        yield Matter(f"break:{broken.chain_break_id}", f"kiosk {broken.kiosk_id}: {broken.why}")
+
+
+def _failing(session: Session) -> Iterator[Matter]:
+    for payout in session.scalars(sa.select(Payout).where(Payout.last_error.is_not(None))):
+        text = f"tried again by itself, {payout.attempts} failed so far: {payout.last_error}"
+        yield Matter(f"payout {payout.transfer_id}", text, by_hand=False)
+
+
+def _of(session: Session, row: TransferRow) -> str:
+    return _customer(row.kiosk_id, claim_code(session, row.kiosk_id, row.session_id))
+
+
+def _customer(kiosk_id: str, code: str | None) -> str:
+    return f"kiosk {kiosk_id}, claim code {code or 'unknown'}"
+
+
+def _credited(session: Session, rules: SaleSection, row: TransferRow) -> str:
+    sums = (
+        sa.select(CreditedBill.currency, sa.func.sum(CreditedBill.value_minor))
+        .where(CreditedBill.kiosk_id == row.kiosk_id, CreditedBill.transfer_id == row.transfer_id)
+        .group_by(CreditedBill.currency)
+    )
+    words = [rules.in_words(int(total), currency) for currency, total in session.execute(sums)]
+    return " and ".join(words) or "no bills"
