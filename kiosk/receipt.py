@@ -53,7 +53,7 @@ def _verdict(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
         return (Heading(words["practice"]), Line(words["practice_text"]))
     if sale.payout is not None:
         return (Heading(words["paid"]), Line(words["paid_text"]))
-    if sale.refund_due or (sale.credited_minor and not sale.expected_base_units):
+    if sale.refund_due or (sale.credited_minor and not sale.is_sendable):
         return (Heading(words["refund"]), Line(words["refund_text"]))
     if sale.credited_minor:
         safe = words["queued_text"].format(cash=money(sale.credited_minor, currency, words))

@@ -80,7 +80,9 @@ def open_slot(turn: Turn) -> None:
     """The funds are locked: from here on cash may come in."""
     if isinstance(turn.event, TransferSeen):
         transfer = turn.event.transfer
-        turn.update_sale(limit_minor=transfer.max_amount_minor)
+        turn.update_sale(
+            limit_minor=transfer.max_amount_minor, least_minor=transfer.min_amount_minor
+        )
         turn.write(
             EventKind.TRANSFER_PREPARED,
             transfer_id=transfer.transfer_id,
@@ -186,6 +188,4 @@ def say_central_refused(turn: Turn) -> None:
 
 
 def say_too_small(turn: Turn) -> None:
-    turn.say(
-        "amount_too_small", amount_minor=turn.sale.quote.fee_minor if turn.sale.quote else None
-    )
+    turn.say("amount_too_small", amount_minor=turn.sale.least_minor)

@@ -113,8 +113,14 @@ def bill_is_on_its_way(turn: Turn) -> bool:
     return turn.memory.transit is not None
 
 
-def credit_buys_something(turn: Turn) -> bool:
-    return has_credit(turn) and turn.sale.expected_base_units > 0
+def credit_can_be_sent(turn: Turn) -> bool:
+    """It exceeds the fee, and buys more than the network calls dust."""
+    return has_credit(turn) and turn.sale.is_sendable
+
+
+def was_told_it_is_too_little(turn: Turn) -> bool:
+    notice = turn.memory.notice
+    return has_credit(turn) and notice is not None and notice.code == "amount_too_small"
 
 
 def no_bill_is_on_its_way(turn: Turn) -> bool:

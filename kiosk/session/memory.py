@@ -51,6 +51,7 @@ class Sale:
     quote: Quote | None = None
     transfer_id: str | None = None
     limit_minor: int = 0  # what central has locked funds for; 0 until prepared
+    least_minor: int = 0  # less than this cannot be sent as coins
     credited_minor: int = 0
     disputed_minor: int = 0
     finalized: bool = False
@@ -58,6 +59,10 @@ class Sale:
     refund_due: bool = False  # central holds the credit and cannot pay it as coins
     receipt: Literal["none", "printing", "printed", "unavailable"] = "none"
     receipt_job: str | None = None
+
+    @property
+    def is_sendable(self) -> bool:
+        return self.expected_base_units > 0 and self.credited_minor >= self.least_minor
 
     @property
     def expected_base_units(self) -> int:

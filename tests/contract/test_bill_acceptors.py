@@ -97,6 +97,17 @@ def test_a_jam_on_the_way_back_out(machine):
     goes_on(machine)
 
 
+def test_a_bill_given_back_by_the_device_that_jams_before_it_is_out(machine):
+    machine.escrow()
+    machine.tell("jam acceptor")
+    if machine.find(14.0, events.AcceptorFault) is None:  # it gave up on us, or held on for us
+        machine.send(Return())
+        machine.until(events.AcceptorFault)
+    assert machine.books.returned_minor == 0
+    machine.tell("clear into-cashbox")
+    goes_on(machine)
+
+
 def test_cheat(machine):
     machine.tell("cheat")
     machine.escrow()

@@ -59,6 +59,7 @@ class Held:
     stack_sent: bool = False
     found: bool = False  # POWER UP WITH BILL IN ACCEPTOR: RESET gives it back
     going_out: bool = False
+    rejection: BillRejected | None = None  # told when the bill is out: it may jam on its way
     unvouched: bool = (
         False  # something broke; only a further word of the device says where it went
     )
@@ -175,12 +176,13 @@ class Cycle:
         return [*ended, BillEscrowed(bill)]
 
     def _rejecting(self, data: bytes) -> list[AcceptorEvent]:
-        if self.held and self.held.found:
-            self.held.going_out = True
-            return []
-        from_escrow, self.held = self.held is not None, None
         reason, vendor_code = reject_of(data)
-        return [] if self.refusing else [BillRejected(reason, vendor_code, from_escrow)]
+        if self.held:
+            self.held.going_out = True
+            if not self.held.found:
+                self.held.rejection = BillRejected(reason, vendor_code, from_escrow=True)
+            return []
+        return [] if self.refusing else [BillRejected(reason, vendor_code, from_escrow=False)]
 
     def _powered_up(self, code: int) -> list[AcceptorEvent]:
         self._broken()
@@ -211,4 +213,4 @@ class Cycle:
         if held.unvouched and not held.going_out:
             self.lost_sight = True
             return []
-        return [BillReturned(held.bill)]
+        return [held.rejection or BillReturned(held.bill)]

@@ -6,7 +6,7 @@ from kiosk.receipt_words import WORDS
 from kiosk.screen_link import intents
 from kiosk.session.events import CentralLost
 from kiosk_bench import DENOMINATIONS, Bench
-from kiosk_wire.messages import EventKind
+from kiosk_wire.messages import EventKind, TransferState
 
 ONE = events.Bill(100, "USD")
 TWENTY = events.Bill(2_000, "USD")
@@ -147,14 +147,32 @@ def test_less_than_the_fee_is_asked_for_more_and_never_promised_as_coins(bench):
     bench.insert(ONE)  # the fee is 1.00
     bench.send(intents.FinishRequested())
     assert (bench.state, bench.screen.notice.code) == ("inserting", "amount_too_small")
-    bench.pass_s(130)  # the customer has gone
-    bench.send(CentralLost("no route"))
-    bench.pass_s(70)
+    bench.send(CentralLost("no route"), intents.FinishRequested())  # there is no more
+    assert bench.state == "paying"
     bench.pass_s(30)
     assert bench.state == "queued"
     [job] = bench.ports.printed
     assert WORDS["en"]["queued"] not in str(job.document)
     assert WORDS["en"]["refund"] in str(job.document)
+
+
+def test_a_customer_who_leaves_too_little_is_settled_by_a_person(bench):
+    bench.prepare()
+    bench.insert(ONE)
+    bench.pass_s(130)
+    assert bench.state == "paying"
+    bench.send(bench.paid(state=TransferState.REFUND_DUE, txid=None))
+    assert bench.state == "disputed"
+
+
+def test_dust_is_too_little_also_above_the_fee(bench):
+    bench.ask()
+    bench.send(bench.quote())
+    bench.send(bench.prepared(min_amount_minor=2_500))
+    bench.insert()
+    bench.send(intents.FinishRequested())
+    assert bench.state == "inserting"
+    assert bench.screen.notice.amount_minor == 2_500
 
 
 def test_a_kiosk_without_a_printer_shows_the_receipt_on_the_screen(tmp_path):
