@@ -34,7 +34,7 @@ class Acceptor:
         self, clock: Clock, denominations: frozenset[int], report: Report, timing: Timing
     ) -> None:
         self.schedule = Schedule(clock)
-        self.report = report
+        self._listeners = [report]
         self.timing = timing
         self.denominations = denominations
         self.enabled = denominations
@@ -62,6 +62,14 @@ class Acceptor:
     @property
     def credit_due(self) -> Credit | None:
         return self.credit if self.credit and not self.credit.acknowledged else None
+
+    def listen(self, listener: Report) -> None:
+        """Let a protocol hear what happens too: it may owe its host an event, not only a state."""
+        self._listeners.append(listener)
+
+    def report(self, event: str, **facts: object) -> None:
+        for listener in self._listeners:
+            listener(event, **facts)
 
     def bill_inside(self) -> Bill:
         if self.bill is None:

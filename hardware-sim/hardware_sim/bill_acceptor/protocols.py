@@ -1,12 +1,16 @@
 """The protocols a simulated bill acceptor can speak, each over the same mechanics.
 
-A further protocol adds a folder beside `id003` and one entry here.
+A further protocol adds a folder and one entry here.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
+from hardware_sim.bill_acceptor.cctalk import frames as cctalk_frames
+from hardware_sim.bill_acceptor.cctalk import tables as cctalk
+from hardware_sim.bill_acceptor.cctalk.wire import CcTalk
 from hardware_sim.bill_acceptor.id003 import tables as id003
 from hardware_sim.bill_acceptor.id003.wire import Id003
 from hardware_sim.bill_acceptor.model import Acceptor
@@ -25,6 +29,17 @@ class BillProtocol:
     denominations: Mapping[str, frozenset[int]]  # by currency, in whole units
     reject_codes: frozenset[int]
     failure_codes: frozenset[int]
+    single_wire: bool = False  # the host reads its own bytes back before the reply
+
+
+def _cctalk(framing: cctalk_frames.Framing) -> BillProtocol:
+    return BillProtocol(
+        speak=partial(CcTalk, framing),
+        denominations={name: frozenset(each.values) for name, each in cctalk.CURRENCIES.items()},
+        reject_codes=cctalk.REJECT_CODES,
+        failure_codes=cctalk.FAILURE_CODES,
+        single_wire=True,
+    )
 
 
 PROTOCOLS: dict[str, BillProtocol] = {
@@ -37,4 +52,6 @@ PROTOCOLS: dict[str, BillProtocol] = {
         reject_codes=id003.REJECT_CODES,
         failure_codes=id003.FAILURE_CODES,
     ),
+    "cctalk": _cctalk(cctalk_frames.SUM),
+    "cctalk-crc16": _cctalk(cctalk_frames.CRC),
 }

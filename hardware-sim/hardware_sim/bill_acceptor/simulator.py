@@ -41,11 +41,15 @@ class Simulator:
         self.faults = ReplyFaults()
         self._link = link
         self._clock = clock
+        self._echoes = spoken.single_wire
         self._wire = spoken.speak(self.acceptor, currency, clock)
 
     def pump(self) -> None:
         """Bring the machine to the present and answer what has come."""
-        for reply in self._wire.hear(self._link.read()):
+        heard = self._link.read()
+        if heard and self._echoes:
+            self._link.write(heard)
+        for reply in self._wire.hear(heard):
             self._send(reply)
 
     def _send(self, reply: bytes) -> None:

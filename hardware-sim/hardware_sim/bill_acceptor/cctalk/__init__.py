@@ -1,0 +1,1 @@
+"""ccTalk, spoken from the bill validator's end."""
