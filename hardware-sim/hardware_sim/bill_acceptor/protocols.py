@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from hardware_sim.bill_acceptor.ccnet import tables as ccnet
+from hardware_sim.bill_acceptor.ccnet.wire import Ccnet
 from hardware_sim.bill_acceptor.cctalk import frames as cctalk_frames
 from hardware_sim.bill_acceptor.cctalk import tables as cctalk
 from hardware_sim.bill_acceptor.cctalk.wire import CcTalk
@@ -43,6 +45,15 @@ def _cctalk(framing: cctalk_frames.Framing) -> BillProtocol:
 
 
 PROTOCOLS: dict[str, BillProtocol] = {
+    "ccnet": BillProtocol(
+        speak=Ccnet,
+        denominations={
+            currency: frozenset(each.value for each in table if each.value)
+            for currency, table in ccnet.CURRENCIES.items()
+        },
+        reject_codes=ccnet.REJECT_CODES,
+        failure_codes=ccnet.FAILURE_CODES,
+    ),
     "id003": BillProtocol(
         speak=Id003,
         denominations={

@@ -78,13 +78,13 @@ class Words:
 
     def _reject(self, rest: list[str]) -> None:
         if rest:
-            code = _code(rest, self._protocol.reject_codes, "reject 71")
+            code = _code(rest, self._protocol.reject_codes, "reject")
             self._hands.refuse_next(f"{code:02X}")
         else:
             self._hands.refuse_next(UNRECOGNISED)
 
     def _fail(self, rest: list[str]) -> None:
-        self._hands.fail(_code(rest, self._protocol.failure_codes, "fail A2"))
+        self._hands.fail(_code(rest, self._protocol.failure_codes, "fail"))
 
     def _power(self, rest: list[str]) -> None:
         if _one_of(rest, ("on", "off"), "power on or power off") == "on":
@@ -178,12 +178,12 @@ def _one_of(rest: list[str], allowed: Collection[str], example: str) -> str:
     return word
 
 
-def _code(rest: list[str], known: frozenset[int], example: str) -> int:
+def _code(rest: list[str], known: frozenset[int], word: str) -> int:
     try:
         (code,) = (int(word, 16) for word in rest)
     except ValueError:
         code = -1
     if code not in known:
         codes = " ".join(f"{each:02X}" for each in sorted(known))
-        raise Impossible(f"say one of the codes {codes}, such as: {example}")
+        raise Impossible(f"say one of the codes {codes}, such as: {word} {min(known):02X}")
     return code

@@ -1,20 +1,10 @@
-"""A simulated acceptor on the workbench: a hand-moved clock, a null modem, and a host in raw bytes."""
+"""The simulated acceptors on the workbench, each with a host that knows its frames."""
 
-import binascii
-from collections import Counter
 from collections.abc import Callable
 
 import pytest
 
-from hardware_sim.bill_acceptor.hands import Hands
-from hardware_sim.bill_acceptor.simulator import Simulator, Specification
-from hardware_sim.link import LineFaults, memory_links
-
-
-def kermit(data: bytes) -> bytes:
-    """CRC-16/KERMIT by way of the library's unreflected CRC: nothing shared with the simulator."""
-    mirrored = bytes(int(f"{byte:08b}"[::-1], 2) for byte in data)
-    return int(f"{binascii.crc_hqx(mirrored, 0):016b}"[::-1], 2).to_bytes(2, "little")
+from simulator_bench import SimulatorBench, kermit, spell
 
 
 def frame(words: str) -> bytes:
@@ -24,41 +14,10 @@ def frame(words: str) -> bytes:
     return body + kermit(body)
 
 
-def spell(data: bytes) -> str:
-    return data.hex(" ").upper()
+class Bench(SimulatorBench):
+    """ID-003."""
 
-
-class Bench:
-    def __init__(
-        self,
-        currency: str = "USD",
-        speed: float = 1.0,
-        faults: LineFaults | None = None,
-        seed: int = 0,
-    ) -> None:
-        self.now_s = 100.0
-        device, self.line = memory_links(lambda: self.now_s, faults, seed)
-        self.events: list[tuple[str, dict[str, object]]] = []
-        self.simulator = Simulator(
-            device, lambda: self.now_s, self._note, Specification(currency=currency, speed=speed)
-        )
-
-    def _note(self, event: str, /, **facts: object) -> None:
-        self.events.append((event, facts))
-
-    @property
-    def hands(self) -> Hands:
-        self.simulator.pump()
-        return self.simulator.hands
-
-    def send(self, data: bytes) -> bytes:
-        self.line.write(data)
-        self.simulator.pump()
-        return self.line.read()
-
-    def raw(self, request: str) -> str:
-        """Whole frames, in and out."""
-        return spell(self.send(bytes.fromhex(request)))
+    protocol = "id003"
 
     def ask(self, words: str) -> str:
         """A request and its reply without their frames; "" when nothing, or not one frame, came."""
@@ -68,29 +27,6 @@ class Bench:
 
     def poll(self) -> str:
         return self.ask("11")
-
-    def idle_for(self, seconds: float) -> None:
-        """Time passes and the host says nothing."""
-        for _ in range(round(seconds / 0.05)):
-            self.now_s += 0.05
-            self.simulator.pump()
-
-    def poll_for(self, seconds: float) -> list[str]:
-        """Poll every 100 ms; each status once for as long as it lasts."""
-        seen: list[str] = []
-        for _ in range(round(seconds / 0.1)):
-            self.idle_for(0.1)
-            status = self.poll()
-            if seen[-1:] != [status]:
-                seen.append(status)
-        return seen
-
-    def poll_until(self, wanted: str, within_s: float = 20) -> None:
-        for _ in range(round(within_s / 0.1)):
-            if self.poll() == wanted:
-                return
-            self.idle_for(0.1)
-        raise AssertionError(f"{wanted} never came; last {self.poll()}, {self.events}")
 
     def start(self, *settings: str) -> None:
         """Reset, settings, enabled, idle."""
@@ -106,19 +42,6 @@ class Bench:
             assert self.poll() == "12"
             self.idle_for(0.1)
 
-    def power_cycle(self) -> None:
-        self.hands.power_off()
-        self.idle_for(5)
-        self.hands.power_on()
-
-    def named(self, name: str) -> list[object]:
-        """The values of the bills that an event was about."""
-        return [facts.get("value") for event, facts in self.events if event == name]
-
-    @property
-    def cashbox(self) -> Counter[int]:
-        return self.simulator.acceptor.cashbox.contents
-
 
 @pytest.fixture
 def bench() -> Bench:
@@ -128,3 +51,67 @@ def bench() -> Bench:
 @pytest.fixture
 def make_bench() -> Callable[..., Bench]:
     return Bench
+
+
+class CcnetBench(SimulatorBench):
+    """CCNET; it acknowledges what it polls unless told otherwise."""
+
+    protocol = "ccnet"
+    ACK = bytes.fromhex("02 03 06 00 C2 82")
+
+    @staticmethod
+    def frame(words: str) -> bytes:
+        """`"34 00 00 7C 00 00 00"` as the whole frame 02 03 0C 34 .. and its checksum."""
+        content = bytes.fromhex(words)
+        body = bytes([0x02, 0x03, len(content) + 5]) + content
+        return body + kermit(body)
+
+    def ask(self, words: str) -> str:
+        """A request and its reply without their frames; "" when nothing, or not one frame, came."""
+        reply = self.send(self.frame(words))
+        content = spell(reply[3:-2])
+        return content if content and self.frame(content) == reply else ""
+
+    @staticmethod
+    def check(body: bytes) -> bytes:
+        return kermit(body)
+
+    def look(self) -> str:
+        """Poll, and leave the answer unacknowledged."""
+        return self.ask("33")
+
+    def poll(self) -> str:
+        status = self.look()
+        assert self.send(self.ACK) == b""
+        return status
+
+    def poll_until_unacknowledged(self, wanted: str) -> None:
+        """Acknowledge everything but what is waited for."""
+        while (status := self.look()) != wanted:
+            self.send(self.ACK)
+            self.idle_for(0.1)
+            assert status in ("15", "17"), status
+
+    def start(self, enable: str = "34 FF FF FF FF FF FF") -> None:
+        """Reset, enabled, idle."""
+        assert self.ask("30") == "00"
+        self.poll_until("19")
+        assert self.ask(enable) == "00"
+        assert self.poll() == "14"
+
+    def escrow(self, value: int) -> str:
+        self.hands.insert(value)
+        while not (status := self.poll()).startswith("80"):
+            assert status == "15"
+            self.idle_for(0.1)
+        return status
+
+
+@pytest.fixture
+def ccnet() -> CcnetBench:
+    return CcnetBench()
+
+
+@pytest.fixture
+def make_ccnet() -> Callable[..., CcnetBench]:
+    return CcnetBench

@@ -1,0 +1,1 @@
+"""CashCode CCNET, spoken from the validator's end."""
