@@ -15,6 +15,7 @@ from drivers.bill_acceptor.commands import AcceptorCommand
 from drivers.bill_acceptor.decision import Decision
 from drivers.bill_acceptor.events import AcceptorEvent, AcceptorLost
 from drivers.bill_acceptor.protocols import PROTOCOLS
+from drivers.bill_acceptor.trace import Trace
 from drivers.clock import Clock
 from drivers.device_thread import DeviceThread
 from drivers.errors import LinkLost
@@ -65,6 +66,7 @@ class BillAcceptor:
         self._open_port = open_port
         self._mailbox: queue.Queue[AcceptorCommand | None] = queue.Queue(MAILBOX_MAX)
         self._thread = DeviceThread(DEVICE, self.turn, at_end=self._say_goodbye, on_crash=on_crash)
+        self._trace = Trace()
         self._port: Port | None = None
         self._wake_at_s = self._heard_s = self._reopen_at_s = clock.monotonic_s()
         self._bytes_unheard = 0
@@ -85,6 +87,10 @@ class BillAcceptor:
         with suppress(queue.Full):
             self._mailbox.put_nowait(None)  # wakes it
         self._thread.stop()
+
+    def trace(self) -> str:
+        """The last minutes of raw exchange; see `Trace.text`."""
+        return self._trace.text(self._clock.now_ms())
 
     def turn(self) -> None:
         """One turn of the loop: open the port, or hear, decide and say once."""
@@ -115,6 +121,7 @@ class BillAcceptor:
         now_s = self._clock.monotonic_s()
         if data:
             _log.debug("< %s", data.hex(" "))
+            self._trace.heard(data, self._clock.now_ms())
             self._bytes_unheard += len(data)
             self._carry_out(self._protocol.received(data, now_s))
         else:
@@ -137,6 +144,7 @@ class BillAcceptor:
             self._deliver(event)
         if decision.send and self._port:
             _log.debug("> %s", decision.send.hex(" "))
+            self._trace.sent(decision.send, self._clock.now_ms())
             self._port.write(decision.send)
 
     def _lose(self, code: FaultCode, detail: str) -> None:

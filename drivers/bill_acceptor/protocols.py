@@ -3,7 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from drivers.bill_acceptor.ccnet import codec as ccnet
+from drivers.bill_acceptor.ccnet.protocol import SILENT_AFTER_S as CCNET_SILENT_AFTER_S
+from drivers.bill_acceptor.ccnet.protocol import Ccnet
 from drivers.bill_acceptor.decision import AcceptorProtocol
+from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.id003 import codec as id003
 from drivers.bill_acceptor.id003.protocol import SILENT_AFTER_S, Id003
 from drivers.port import Line
 
@@ -13,8 +18,10 @@ class ProtocolKind:
     build: Callable[[str], AcceptorProtocol]  # for the kiosk's currency, ISO 4217
     line: Line
     silent_after_s: float  # without a frame for so long, nobody is there
+    dialect: Dialect
 
 
 PROTOCOLS: Mapping[str, ProtocolKind] = {
-    "id003": ProtocolKind(Id003, Line(baud=9600, parity="even"), SILENT_AFTER_S),
+    "ccnet": ProtocolKind(Ccnet, Line(baud=9600), CCNET_SILENT_AFTER_S, ccnet.DIALECT),
+    "id003": ProtocolKind(Id003, Line(baud=9600, parity="even"), SILENT_AFTER_S, id003.DIALECT),
 }

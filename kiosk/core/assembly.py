@@ -12,12 +12,11 @@ import time
 from pathlib import Path
 from typing import IO, NoReturn
 
-from drivers.printer.printer import Printer
-
 from drivers.bill_acceptor.commands import AcceptorCommand, Disable, Return
 from drivers.bill_acceptor.device import AcceptorConfig, BillAcceptor
 from drivers.clock import SystemClock
 from drivers.printer.events import PrinterCommand
+from drivers.printer.printer import Printer
 from drivers.scanner.events import ScannerCommand
 from drivers.scanner.scanner import Scanner
 from kiosk.config import Config
@@ -150,6 +149,9 @@ class Outside:
 
     def command_acceptor(self, command: AcceptorCommand) -> None:
         self._devices.acceptor.send(command)
+
+    def acceptor_trace(self) -> str:
+        return self._devices.acceptor.trace()
 
     def command_scanner(self, command: ScannerCommand) -> None:
         self._devices.scanner.send(command)

@@ -58,6 +58,7 @@ class Ports(Protocol):
     """The outside, as the core commands it. None of these block."""
 
     def command_acceptor(self, command: AcceptorCommand) -> None: ...
+    def acceptor_trace(self) -> str: ...
     def command_scanner(self, command: ScannerCommand) -> None: ...
     def command_printer(self, command: PrinterCommand) -> None: ...
     def ask_central(self, question: Question | None) -> None: ...
@@ -190,6 +191,8 @@ class Core:
     def _write(self, turn: Turn, before: State, *, taken: bool) -> None:
         for fact in turn.facts:
             self._store.append(fact, mint_id(), turn.now_ms)
+            if fact.kind is EventKind.BILL_DISPUTED:
+                self._store.keep_evidence(fact, self._ports.acceptor_trace(), turn.now_ms)
         if isinstance(turn.event, OutboxAcknowledged):
             self._store.acknowledge(turn.event.through_seq)
             return

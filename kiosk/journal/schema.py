@@ -11,6 +11,20 @@ def m001_first(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_evidence(db: Database) -> None:
+    db.execute(
+        """
+        CREATE TABLE evidence (
+            bill_id TEXT PRIMARY KEY,
+            session_id TEXT,
+            at_ms INTEGER NOT NULL,
+            trace TEXT NOT NULL
+        ) STRICT
+        """
+    )
+
+
 _FIRST = """
 CREATE TABLE core_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),

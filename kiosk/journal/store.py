@@ -84,6 +84,11 @@ class Store:
             }
         )
 
+    def keep_evidence(self, fact: Fact, trace: str, at_ms: int) -> None:
+        """What passed between the acceptor and us before this bill was disputed."""
+        row = {"bill_id": fact.body["bill_id"], "session_id": fact.session_id}
+        self._db.table("evidence").insert(row | {"at_ms": at_ms, "trace": trace})
+
     def acknowledge(self, through_seq: int) -> None:
         self._db.execute(
             "UPDATE sync SET acknowledged_seq = max(acknowledged_seq, ?)", [through_seq]

@@ -52,6 +52,9 @@ class RecordingPorts:
     def command_acceptor(self, command: commands.AcceptorCommand) -> None:
         self.acceptor.append(command)
 
+    def acceptor_trace(self) -> str:
+        return "2026-11-20T10:00:00.000+00:00 > fc 05 11 27 56"
+
     def command_scanner(self, command: ScannerCommand) -> None:
         self.scanner.append(command)
 

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from drivers.bill_acceptor.crc import kermit
-from drivers.bill_acceptor.id003.frames import Reply, Request
+from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.id003.faults import FAILURES, REJECTS
+from drivers.bill_acceptor.id003.frames import Reply, ReplyCode, Request, RequestCode
 
 SYNC = 0xFC
 FRAME_BYTES_MIN = 5
@@ -29,6 +31,17 @@ def encode(frame: Request | Reply) -> bytes:
         raise ValueError(f"{len(frame.data)} bytes of data do not fit an ID-003 frame")
     body = bytes([SYNC, length, frame.code]) + frame.data
     return body + kermit(body).to_bytes(2, "little")
+
+
+def describe(frame: Request | Reply) -> str:
+    """In words, for a person who reads a trace: ESCROW 65, REJECTING 71 insertion."""
+    words = [frame.name, frame.data.hex(" ").upper()]
+    if isinstance(frame, Reply) and frame.data:
+        if frame.code == ReplyCode.REJECTING:
+            words.append(REJECTS.get(frame.data[0], ("not in the tables", None))[0])
+        elif frame.code == ReplyCode.FAILURE:
+            words.append(FAILURES.get(frame.data[0], "not in the tables"))
+    return " ".join(word for word in words if word)
 
 
 class Decoder(Generic[FrameT]):
@@ -65,3 +78,12 @@ class Decoder(Generic[FrameT]):
 
 def _check_holds(candidate: bytes) -> bool:
     return kermit(candidate[:-2]) == int.from_bytes(candidate[-2:], "little")
+
+
+DIALECT = Dialect(
+    host=lambda: Decoder(Request),
+    device=lambda: Decoder(Reply),
+    encode=encode,
+    describe=describe,
+    hello=encode(Request(RequestCode.STATUS)),
+)

@@ -1,5 +1,7 @@
 """Bills that jam, vanish, come back, or are not the bill they were: never guessed, never counted twice."""
 
+import sqlite3
+
 from drivers.bill_acceptor import commands, events
 from drivers.faults import FaultCode
 from kiosk.receipt_words import WORDS
@@ -28,6 +30,16 @@ def test_a_jam_first_heard_of_after_a_restart_is_no_return(bench):
         READY,
     )
     assert (bench.state, books(bench).disputed_minor) == ("disputed", 2_000)
+
+
+def test_a_dispute_keeps_what_passed_on_the_wire(bench):
+    bench.prepare()
+    bench.send(events.BillEscrowed(TWENTY))
+    bench.pass_s(70)
+    bill_id = bench.core.memory.lost_bill.bill_id
+    with sqlite3.connect(bench.store.path) as db:
+        kept = db.execute("SELECT bill_id, session_id, trace FROM evidence").fetchall()
+    assert kept == [(bill_id, bench.screen.session_id, bench.ports.acceptor_trace())]
 
 
 def test_a_jam_behind_a_cable_that_was_out_is_no_return(bench):
