@@ -12,6 +12,10 @@ class FrameFinder(Protocol):
         """The frames that are complete now. Never raises on what a line brings."""
         ...
 
+    def discard(self) -> None:
+        """Forget a half frame: its rest did not come in time."""
+        ...
+
 
 @dataclass(frozen=True)
 class Dialect:

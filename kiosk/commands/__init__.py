@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from kiosk.commands.device_bill_acceptor import bill_acceptor
+from kiosk.commands.device_decode import decode
 from kiosk.commands.device_printer import printer
+from kiosk.commands.device_probe import probe
 from kiosk.commands.device_scan import scan
 from kiosk.errors import InvalidInput
 
@@ -86,5 +88,7 @@ def device() -> None:
 
 
 device.add_command(bill_acceptor)
+device.add_command(decode)
 device.add_command(printer)
+device.add_command(probe)
 device.add_command(scan)
