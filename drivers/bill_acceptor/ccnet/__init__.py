@@ -1,0 +1,1 @@
+"""CashCode CCNET."""
