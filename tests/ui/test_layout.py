@@ -1,10 +1,10 @@
 """Every state, in every language, shape and direction: nothing cut, nothing on top of anything, all reachable."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 from PySide6.QtCore import QObject, QRectF
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QTextLayout
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +22,9 @@ SLACK = 2.0  # rounding of positions
 def crowded(state: ScreenState, language: str) -> Snapshot:
     """The sample with the most that can stand on a screen: banner, notice, wide numbers, all buttons."""
     snapshot = sample(state, language=language, network="practice")
+    if state is ScreenState.INSERTING:
+        too_little = Notice(code="amount_too_small", amount_minor=350)  # the longest there is
+        snapshot = snapshot.model_copy(update={"notice": too_little})
     if snapshot.notice is None:
         snapshot = snapshot.model_copy(update={"notice": Notice(code="central_confused")})
     if snapshot.quote is not None:
@@ -137,6 +140,68 @@ def test_every_button_has_a_name_and_fits_a_finger(qtbot: QtBot, orientation: st
             assert accessible_name(button), state
     gallery.close()
     assert seen > len(ScreenState) / 2
+
+
+SHAPES = [("en", "portrait"), ("en", "landscape"), ("es", "portrait"), ("es", "landscape")]
+
+
+@pytest.mark.parametrize(("language", "orientation"), SHAPES)
+def test_no_headline_leaves_a_word_alone_on_its_last_line(
+    qtbot: QtBot, language: str, orientation: str
+) -> None:
+    gallery = Gallery(orientation)
+    found = []
+    for state, network in product(ScreenState, ("bitcoin", "practice")):
+        gallery.presenter.receive(sample(state, language=language, network=network))
+        gallery.grab()
+        found += [line for line in last_lines(gallery, "headline") if " " not in line]
+    gallery.close()
+    assert not found
+
+
+def last_lines(gallery: Gallery, name: str) -> list[str]:
+    """Of each such text that takes more than one line."""
+    lines = []
+    for item in texts(gallery.window.contentItem()):
+        if item.objectName() == name and item.property("lineCount") > 1:
+            layout = QTextLayout(item.property("text"), item.property("font"))
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(item.width())
+                start = line.textStart()
+            layout.endLayout()
+            lines.append(item.property("text")[start:])
+    return lines
+
+
+@pytest.mark.parametrize(("language", "orientation"), SHAPES)
+def test_a_button_is_wider_than_its_words(qtbot: QtBot, language: str, orientation: str) -> None:
+    gallery = Gallery(orientation)
+    room = {"portrait": 36, "landscape": 20}[orientation]  # Theme.gap
+    tight = set()
+    for state in ScreenState:
+        gallery.presenter.receive(crowded(state, language))
+        gallery.grab()
+        for button in buttons(gallery.window.contentItem()):
+            for label in texts(button):
+                words = label.property("text")
+                if label.property("lineCount") > 1 + words.count("\n"):
+                    tight.add(f"wrapped: {words!r}")
+                if label.property("contentWidth") > button.width() - 2 * room:
+                    tight.add(f"tight: {words!r}")
+    gallery.close()
+    assert not tight
+
+
+@pytest.mark.parametrize("orientation", ["portrait", "landscape"])
+def test_a_notice_stands_clear_of_the_words_above_it(qtbot: QtBot, orientation: str) -> None:
+    gallery = Gallery(orientation)
+    gallery.presenter.receive(sample(ScreenState.SCANNING))
+    gallery.grab()
+    found = {item.objectName(): item for item in visible_items(gallery.window.contentItem())}
+    detail, notice = scene_rect(found["detail"]), scene_rect(found["notice"])
+    gallery.close()
+    assert notice.top() - detail.bottom() >= {"portrait": 36, "landscape": 20}[orientation]
 
 
 def accessible_name(item: QObject) -> str:

@@ -20,7 +20,7 @@ from ui.pages.proof import derive_proof
 from ui.pages.row import Row
 from ui.pages.sale import derive_sale, group_address
 from ui.pages.table import derive_page
-from ui.samples import NOW_MS, TXID, sample
+from ui.samples import ADDRESS, NOW_MS, TXID, sample
 
 S = ScreenState
 
@@ -170,8 +170,32 @@ def test_an_address_in_groups_is_the_address(length: int) -> None:
     groups = group_address(address)
     assert "".join(group.text for group in groups) == address
     assert all(len(group.text) == 4 for group in groups[:-1])
-    assert all(group.strong for group in (*groups[:2], *groups[-2:]))
-    assert not any(group.strong for group in groups[2:-2])
+    assert all(group.strong for group in (*groups[1:3], *groups[-2:]))
+    assert not any(group.strong for group in groups[3:-2])
+
+
+def test_the_group_that_all_addresses_of_a_kind_begin_with_is_no_mark_of_this_one() -> None:
+    bright = [group.text for group in group_address(ADDRESS) if group.strong]
+    assert bright == ["5cyx", "nuxm", "kedr", "cr"]  # not bc1p
+
+
+def test_no_wallet_is_shown_where_nothing_will_be_sent() -> None:
+    refund = CashView(credited_minor=4_000)
+    for disputed in (sample(S.DISPUTED), sample(S.DISPUTED, cash=refund)):
+        assert derive_sale(told(disputed)).address_groups == ()
+    assert derive_sale(told(sample(S.QUEUED))).address_groups
+
+
+def test_what_ends_without_cash_is_not_shown_as_a_success() -> None:
+    assert derive_page(told(sample(S.CANCELLED))).picture == "again"
+
+
+def test_in_practice_nothing_is_received() -> None:
+    practice = told(sample(S.PAID, network="practice"))
+    assert derive_sale(practice).coin_label == "You would receive"
+    jammed = derive_proof(told(sample(S.JAMMED, network="practice"))).rows
+    assert "Would receive" in [row.label for row in jammed]
+    assert derive_sale(told(sample(S.PAID))).coin_label == "You receive"
 
 
 def test_the_core_away_is_one_moment_first_and_later_says_what_is_safe() -> None:
@@ -182,6 +206,7 @@ def test_the_core_away_is_one_moment_first_and_later_says_what_is_safe() -> None
         "Out of service. All money this machine took is recorded."
     )
     assert derive_away_page(paying, PATIENCE_MS).headline == "Your $40 is recorded."
+    assert "finishes your sale by itself" in derive_away_page(paying, PATIENCE_MS).detail
 
 
 def test_every_page_is_one_sentence_in_spanish_too() -> None:

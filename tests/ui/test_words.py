@@ -67,6 +67,14 @@ def test_a_notice_names_the_amount_or_the_limit() -> None:
     assert "limit" in say(Notice(code="bill_over_limit", amount_minor=0), "en")
 
 
+def test_too_little_names_the_least_that_can_be_sent() -> None:
+    assert say(Notice(code="amount_too_small", amount_minor=350), "en") == (
+        "Too little to send: at least $3.50 is needed. Insert more, or press Finish again and"
+        " our staff will settle it with you."
+    )
+    assert "$" not in say(Notice(code="amount_too_small"), "en")
+
+
 def say(notice: Notice, language: str) -> str:
     inputs = Inputs(sample(ScreenState.INSERTING), load_language(language, "USD"))
     return notice_text(notice, inputs)

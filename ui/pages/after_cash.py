@@ -83,6 +83,6 @@ def derive_cancelled_page(inputs: Inputs) -> Page:
         screen="outcome",
         headline=safe_text(inputs),
         detail="\n".join([*reason, goodbye]),
-        picture="tick",
+        picture="again",
         primary=done(inputs),
     )

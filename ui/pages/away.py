@@ -26,12 +26,16 @@ def derive_away_page(inputs: Inputs | None, away_ms: int) -> Page:
             detail=translate("Away", "The machine is getting ready."),
             picture="wait",
         )
-    recorded = translate("Away", "Out of service. All money this machine took is recorded.")
-    return Page(
-        screen="trouble",
-        headline=safe_text(inputs) if holds_cash(inputs) else recorded,
-        detail=translate(
+    if holds_cash(inputs):
+        headline = safe_text(inputs)
+        detail = translate(
+            "Away",
+            "It stays recorded under this code. When the machine is back, it finishes your sale by"
+            " itself, or our staff settle it with you; you need not wait here.",
+        )
+    else:
+        headline = translate("Away", "Out of service. All money this machine took is recorded.")
+        detail = translate(
             "Away", "The machine is out of service right now. Please call us if you need help."
-        ),
-        picture="bill-closed",
-    )
+        )
+    return Page(screen="trouble", headline=headline, detail=detail, picture="bill-closed")

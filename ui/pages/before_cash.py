@@ -52,16 +52,16 @@ def derive_warning_page(inputs: Inputs) -> Page:
     translate = inputs.translate
     terms = translate(
         "Warning",
-        "By going on you accept the terms of {operator}: price, mark-up and fee are shown before"
-        " you insert cash, and {coin} that is sent cannot be called back.",
+        "By going on you accept two things: {operator} sells at its own price, shown with its"
+        " mark-up and fee before you insert cash; and {coin} that is sent cannot be called back.",
     )
     return Page(
         screen="warning",
-        headline=translate("Warning", "Did someone tell you to come here?"),
+        headline=translate("Warning", "Did someone send you here?"),
         detail=translate("Warning", "If so, stop here. It is a scam."),
         fine_print=terms.format(operator=inputs.snapshot.operator_name, coin=inputs.coin_name),
         primary=Choice(
-            translate("Warning", "I am sending to my own wallet"),
+            translate("Warning", "I send to my own wallet"),
             TermsAccepted(),
         ),
         leave=Choice(
@@ -98,9 +98,7 @@ def derive_quoting_page(inputs: Inputs) -> Page:
     translate = inputs.translate
     return Page(
         screen="steps",
-        headline=translate("Quoting", "Asking for the price of {coin}").format(
-            coin=inputs.coin_name
-        ),
+        headline=translate("Quoting", "Getting the price"),
         detail=translate("Quoting", "This takes a few seconds."),
         picture="wait",
         leave=cancel(inputs),

@@ -51,13 +51,19 @@ def _rows(inputs: Inputs) -> tuple[Row, ...]:
         rows.append(Row(translate("Proof", "Being checked"), inputs.money(unsure_minor)))
     coins = snapshot.payout.amount_base_units if snapshot.payout else snapshot.expected_base_units
     if coins and snapshot.state not in SAYS_COINS_LARGE:
-        rows.append(Row(translate("Proof", "You receive"), inputs.coins(coins)))
+        rows.append(Row(_coins_label(inputs), inputs.coins(coins)))
     if snapshot.payout and snapshot.payout.txid:
         rows.append(Row(translate("Proof", "Transaction"), _short(snapshot.payout.txid)))
     if snapshot.payout and snapshot.payout.confirmations:
         confirmations = inputs.language.number(snapshot.payout.confirmations)
         rows.append(Row(translate("Proof", "Confirmations"), confirmations))
     return tuple(rows)
+
+
+def _coins_label(inputs: Inputs) -> str:
+    if inputs.snapshot.network == "practice":
+        return inputs.translate("Proof", "Would receive")
+    return inputs.translate("Proof", "You receive")
 
 
 def _short(txid: str) -> str:

@@ -7,7 +7,8 @@ from ui.inputs import Inputs
 from ui.pages.row import Row
 
 GROUP_CHARS = 4
-STRONG_GROUPS = 2
+STRONG_AT_START = range(1, 3)  # the first group, bc1p or bcrt, is the same in all such addresses
+STRONG_AT_END = 2
 FRESH_MS = 10_000  # a price younger than this is from just now
 AGE_STEP_S = 10  # coarser than the eye, so that the text does not tick
 
@@ -18,7 +19,7 @@ SLOT_OPEN = {ScreenState.INSERTING, ScreenState.STACKING, ScreenState.RETURNING}
 @dataclass(frozen=True)
 class AddressGroup:
     text: str
-    strong: bool  # at the beginning and the end, where people compare
+    strong: bool  # near the beginning and at the end, where people compare
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Sale:
     credited: str = ""
     coin_amount: str = ""
     coin_unit: str = ""
+    coin_label: str = ""
     price_rows: tuple[Row, ...] = ()
     address_groups: tuple[AddressGroup, ...] = ()
 
@@ -37,18 +39,29 @@ def derive_sale(inputs: Inputs) -> Sale:
         credited=inputs.bills(snapshot.cash.credited_minor) if snapshot.session_id else "",
         coin_amount=inputs.coin_number(coins) if coins or snapshot.state in SLOT_OPEN else "",
         coin_unit=snapshot.coin,
+        coin_label=_coin_label(inputs),
         price_rows=_price_rows(snapshot.quote, inputs) if snapshot.quote else (),
-        address_groups=group_address(snapshot.address or ""),
+        address_groups=group_address(snapshot.address or "") if _goes_somewhere(inputs) else (),
     )
 
 
+def _coin_label(inputs: Inputs) -> str:
+    if inputs.snapshot.network == "practice":
+        return inputs.translate("Sale", "You would receive")
+    return inputs.translate("Sale", "You receive")
+
+
+def _goes_somewhere(inputs: Inputs) -> bool:
+    """A disputed sale sends nothing to the wallet: it is settled by hand."""
+    return inputs.snapshot.state is not ScreenState.DISPUTED
+
+
 def group_address(address: str) -> tuple[AddressGroup, ...]:
-    """Two groups at either end are strong: the first alone is the same in all addresses of a kind."""
     starts = range(0, len(address), GROUP_CHARS)
     return tuple(
         AddressGroup(
             address[start : start + GROUP_CHARS],
-            strong=index < STRONG_GROUPS or index >= len(starts) - STRONG_GROUPS,
+            strong=index in STRONG_AT_START or index >= len(starts) - STRONG_AT_END,
         )
         for index, start in enumerate(starts)
     )

@@ -12,7 +12,7 @@ def derive_inserting_page(inputs: Inputs) -> Page:
     translate = inputs.translate
     cash = inputs.snapshot.cash
     if cash.takes_up_to_minor:
-        headline = translate("Inserting", "Insert your bills, one at a time")
+        headline = translate("Inserting", "Insert bills one by one")
         detail = translate("Inserting", "Bills up to {bill}. In all, up to {limit}.")
     else:
         headline = translate("Inserting", "That is all we can take in this sale")
@@ -78,9 +78,7 @@ def derive_reviewing_page(inputs: Inputs) -> Page:
     more = Choice(translate("Reviewing", "Insert more bills"), InsertMoreRequested())
     return Page(
         screen="review",
-        headline=translate("Reviewing", "Send {coin} to this wallet now?").format(
-            coin=inputs.coin_name
-        ),
+        headline=translate("Reviewing", "Send to this wallet now?"),
         detail=translate("Reviewing", "Once it is sent, nobody can call it back."),
         primary=Choice(
             translate("Reviewing", "Send {coins}").format(coins=coins), SendRequested()

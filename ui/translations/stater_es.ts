@@ -16,6 +16,10 @@
         <translation>Fuera de servicio. Todo el dinero que recibió esta máquina está registrado.</translation>
     </message>
     <message>
+        <source>It stays recorded under this code. When the machine is back, it finishes your sale by itself, or our staff settle it with you; you need not wait here.</source>
+        <translation>Queda registrado con este código. Cuando la máquina vuelva, terminará su venta por sí sola, o nuestro personal la resolverá con usted; no necesita esperar aquí.</translation>
+    </message>
+    <message>
         <source>The machine is out of service right now. Please call us if you need help.</source>
         <translation>La máquina no está en servicio en este momento. Llámenos si necesita ayuda.</translation>
     </message>
@@ -35,7 +39,7 @@
     </message>
     <message>
         <source>Finish: no more bills</source>
-        <translation>Terminar: no hay más billetes</translation>
+        <translation>Terminar: no más billetes</translation>
     </message>
     <message>
         <source>Done</source>
@@ -164,8 +168,8 @@
 <context>
     <name>Inserting</name>
     <message>
-        <source>Insert your bills, one at a time</source>
-        <translation>Inserte sus billetes de uno en uno</translation>
+        <source>Insert bills one by one</source>
+        <translation>Inserte billetes uno a uno</translation>
     </message>
     <message>
         <source>Bills up to {bill}. In all, up to {limit}.</source>
@@ -282,8 +286,12 @@
         <translation>Su billete de {amount} está registrado. Nuestro personal comprobará dónde está.</translation>
     </message>
     <message>
-        <source>This amount is too small to send. Please insert more.</source>
-        <translation>Esta cantidad es demasiado pequeña para enviarla. Inserte más.</translation>
+        <source>Too little to send. Insert more, or press Finish again and our staff will settle it with you.</source>
+        <translation>Es muy poco para enviar. Inserte más, o presione Terminar otra vez y nuestro personal lo resolverá con usted.</translation>
+    </message>
+    <message>
+        <source>Too little to send: at least {amount} is needed. Insert more, or press Finish again and our staff will settle it with you.</source>
+        <translation>Es muy poco para enviar: se necesitan al menos {amount}. Inserte más, o presione Terminar otra vez y nuestro personal lo resolverá con usted.</translation>
     </message>
     <message>
         <source>The machine cannot keep its records right now.</source>
@@ -310,13 +318,6 @@
     </message>
 </context>
 <context>
-    <name>Outcome</name>
-    <message>
-        <source>You receive</source>
-        <translation>Usted recibe</translation>
-    </message>
-</context>
-<context>
     <name>Paid</name>
     <message>
         <source>This was practice: no {coin} was sent.</source>
@@ -332,7 +333,7 @@
     </message>
     <message>
         <source>The practice sale is done</source>
-        <translation>La venta de práctica ha terminado</translation>
+        <translation>La práctica ha terminado</translation>
     </message>
 </context>
 <context>
@@ -350,7 +351,7 @@
     <name>Preparing</name>
     <message>
         <source>Fixing this price for you</source>
-        <translation>Fijando este precio para usted</translation>
+        <translation>Fijando su precio</translation>
     </message>
     <message>
         <source>We set your {coin} aside before you insert cash. A few seconds.</source>
@@ -378,6 +379,10 @@
     <message>
         <source>You receive</source>
         <translation>Usted recibe</translation>
+    </message>
+    <message>
+        <source>Would receive</source>
+        <translation>Recibiría</translation>
     </message>
     <message>
         <source>Transaction</source>
@@ -410,8 +415,8 @@
 <context>
     <name>Quoting</name>
     <message>
-        <source>Asking for the price of {coin}</source>
-        <translation>Consultando el precio de {coin}</translation>
+        <source>Getting the price</source>
+        <translation>Buscando el precio</translation>
     </message>
     <message>
         <source>This takes a few seconds.</source>
@@ -447,8 +452,8 @@
         <translation>Insertar más billetes</translation>
     </message>
     <message>
-        <source>Send {coin} to this wallet now?</source>
-        <translation>¿Enviar {coin} a esta billetera ahora?</translation>
+        <source>Send to this wallet now?</source>
+        <translation>¿Enviar a esta billetera?</translation>
     </message>
     <message>
         <source>Once it is sent, nobody can call it back.</source>
@@ -476,6 +481,14 @@
 </context>
 <context>
     <name>Sale</name>
+    <message>
+        <source>You receive</source>
+        <translation>Usted recibe</translation>
+    </message>
+    <message>
+        <source>You would receive</source>
+        <translation>Usted recibiría</translation>
+    </message>
     <message>
         <source>1 {coin} on the market</source>
         <translation>1 {coin} en el mercado</translation>
@@ -515,10 +528,6 @@
         <source>Cash in</source>
         <translation>Efectivo</translation>
     </message>
-    <message>
-        <source>You receive</source>
-        <translation>Usted recibe</translation>
-    </message>
 </context>
 <context>
     <name>Scanning</name>
@@ -546,7 +555,7 @@
     <name>Wallet</name>
     <message>
         <source>Is this your wallet&apos;s address?</source>
-        <translation>¿Es esta la dirección de su billetera?</translation>
+        <translation>¿Es esta su billetera?</translation>
     </message>
     <message>
         <source>Compare the bright groups with the address on your phone.</source>
@@ -571,19 +580,19 @@
 <context>
     <name>Warning</name>
     <message>
-        <source>By going on you accept the terms of {operator}: price, mark-up and fee are shown before you insert cash, and {coin} that is sent cannot be called back.</source>
-        <translation>Al continuar acepta las condiciones de {operator}: el precio, el recargo y la comisión se muestran antes de insertar efectivo, y el {coin} enviado no se puede recuperar.</translation>
+        <source>By going on you accept two things: {operator} sells at its own price, shown with its mark-up and fee before you insert cash; and {coin} that is sent cannot be called back.</source>
+        <translation>Al continuar acepta dos cosas: {operator} vende a su propio precio, que se muestra con su recargo y su comisión antes de que inserte efectivo; y el {coin} enviado no se puede recuperar.</translation>
     </message>
     <message>
-        <source>Did someone tell you to come here?</source>
-        <translation>¿Alguien le dijo que viniera aquí?</translation>
+        <source>Did someone send you here?</source>
+        <translation>¿Alguien le pidió venir?</translation>
     </message>
     <message>
         <source>If so, stop here. It is a scam.</source>
         <translation>Si es así, deténgase. Es una estafa.</translation>
     </message>
     <message>
-        <source>I am sending to my own wallet</source>
+        <source>I send to my own wallet</source>
         <translation>Envío a mi propia billetera</translation>
     </message>
     <message>

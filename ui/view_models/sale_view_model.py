@@ -18,6 +18,7 @@ class SaleViewModel(QObject):
     creditedChanged = Signal()
     coinAmountChanged = Signal()
     coinUnitChanged = Signal()
+    coinLabelChanged = Signal()
     priceRowsChanged = Signal()
     addressGroupsChanged = Signal()
 
@@ -40,6 +41,10 @@ class SaleViewModel(QObject):
     @Property(str, notify=coinUnitChanged)
     def coinUnit(self) -> str:
         return self._sale.coin_unit
+
+    @Property(str, notify=coinLabelChanged)
+    def coinLabel(self) -> str:
+        return self._sale.coin_label
 
     @Property(QVariantList, notify=priceRowsChanged)
     def priceRows(self) -> list[dict[str, object]]:

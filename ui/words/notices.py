@@ -11,6 +11,11 @@ _AT_LIMIT = QT_TRANSLATE_NOOP(
     "Notices", "That bill was given back: this sale has reached its limit."
 )
 
+_TOO_LITTLE = QT_TRANSLATE_NOOP(
+    "Notices",
+    "Too little to send. Insert more, or press Finish again and our staff will settle it with you.",
+)
+
 NOTICES = {
     "bill_over_limit": QT_TRANSLATE_NOOP(
         "Notices", "That bill is too large. The largest we can take now is {amount}."
@@ -69,7 +74,9 @@ NOTICES = {
         "Notices", "Your {amount} bill is recorded. Our staff will check where it is."
     ),
     "amount_too_small": QT_TRANSLATE_NOOP(
-        "Notices", "This amount is too small to send. Please insert more."
+        "Notices",
+        "Too little to send: at least {amount} is needed. Insert more, or press Finish again and"
+        " our staff will settle it with you.",
     ),
     "storage": QT_TRANSLATE_NOOP("Notices", "The machine cannot keep its records right now."),
     "restarted": QT_TRANSLATE_NOOP("Notices", "The machine restarted. Nothing is lost."),
@@ -81,5 +88,7 @@ def notice_text(notice: Notice, inputs: Inputs) -> str:
         return fault_text(notice.fault_code or "", inputs.translate)
     if notice.code == "bill_over_limit" and not notice.amount_minor:
         return inputs.translate("Notices", _AT_LIMIT)
+    if notice.code == "amount_too_small" and not notice.amount_minor:
+        return inputs.translate("Notices", _TOO_LITTLE)
     text = inputs.translate("Notices", NOTICES.get(notice.code.replace("-", "_"), _UNKNOWN))
     return text.format(amount=inputs.bills(notice.amount_minor or 0), coin=inputs.coin_name)

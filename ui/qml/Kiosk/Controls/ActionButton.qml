@@ -27,8 +27,8 @@ T.AbstractButton {
         color: button.primary ? Theme.textOnAccent : Theme.text
         font.pixelSize: Theme.buttonSize
         font.weight: Font.DemiBold
-        leftPadding: Theme.smallGap
-        rightPadding: Theme.smallGap
+        leftPadding: Theme.gap
+        rightPadding: Theme.gap
         horizontalAlignment: Text.AlignHCenter
         verticalAlignment: Text.AlignVCenter
         Accessible.ignored: true

@@ -17,7 +17,7 @@ Rectangle {
         id: words
 
         width: bar.width
-        padding: Theme.landscape ? 16 : 28
+        padding: Theme.landscape ? 12 : 28
         font.weight: Font.DemiBold
         Accessible.role: Accessible.AlertMessage
     }

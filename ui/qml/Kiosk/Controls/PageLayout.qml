@@ -29,27 +29,33 @@ Item {
 
         anchors.left: parent.left
         width: root.mainWidth
-        spacing: Theme.smallGap
+        spacing: Theme.gap
 
-        Label {
-            objectName: "headline"
+        Column {
             width: words.width
-            text: root.page.headline
-            font.pixelSize: Theme.headlineSize
-            font.weight: Font.DemiBold
-            lineHeight: 1.05
-            Accessible.role: Accessible.Heading
-        }
+            spacing: Theme.smallGap
 
-        Label {
-            objectName: "detail"
-            width: words.width
-            visible: text !== ""
-            text: root.page.detail
-            color: Theme.quietText
+            Label {
+                objectName: "headline"
+                width: words.width
+                text: root.page.headline
+                font.pixelSize: Theme.headlineSize
+                font.weight: Font.DemiBold
+                lineHeight: 1.05
+                Accessible.role: Accessible.Heading
+            }
+
+            Label {
+                objectName: "detail"
+                width: words.width
+                visible: text !== ""
+                text: root.page.detail
+                color: Theme.quietText
+            }
         }
 
         NoticeBar {
+            objectName: "notice"
             width: words.width
             text: root.page.notice
         }

@@ -33,6 +33,8 @@ Item {
                 return coin;
             case "tick":
                 return tick;
+            case "again":
+                return again;
             case "wait":
                 return wait;
             default:
@@ -63,6 +65,12 @@ Item {
         id: tick
 
         TickPicture {}
+    }
+
+    Component {
+        id: again
+
+        AgainPicture {}
     }
 
     Component {

@@ -23,7 +23,7 @@ GridLayout {
     Hero {
         Layout.fillWidth: true
         Layout.preferredWidth: 5
-        label: qsTr("You receive")
+        label: heroes.sale.coinLabel
         value: heroes.sale.coinAmount
         unit: heroes.sale.coinUnit
         accented: true

@@ -13,7 +13,7 @@ PageLayout {
     Hero {
         Layout.fillWidth: true
         visible: root.sale.coinAmount !== ""
-        label: qsTr("You receive")
+        label: root.sale.coinLabel
         value: root.sale.coinAmount
         unit: root.sale.coinUnit
         accented: true

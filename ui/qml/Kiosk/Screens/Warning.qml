@@ -14,7 +14,7 @@ PageLayout {
 
             Layout.fillWidth: true
             Layout.fillHeight: false
-            Layout.bottomMargin: Theme.smallGap
+            Layout.topMargin: Theme.smallGap
             spacing: Theme.gap
 
             Rectangle {
