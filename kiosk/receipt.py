@@ -25,8 +25,9 @@ def compose_receipt(config: Config, sale: Sale, now_ms: int) -> Document:
             *_price(config, sale, words),
             *_where_to(sale, words),
             Rule(),
-            Pair(words["claim_code"], sale.claim_code, bold=True),
-            Line(sale.session_id),
+            Line(words["claim_code"], align="centre"),
+            Heading(sale.claim_code),
+            Pair(words["sale"], sale.session_id),
             Line(f"{words['help']} {config.operator.support_phone}", align="centre"),
             Line(words["keep"], align="centre"),
         )
@@ -90,8 +91,12 @@ def _price(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
         Pair(words["markup"], f"{decimal(quote.markup_bps, 2, words)} %"),
         Pair(words["your_price"], money(quote.price_minor, currency, words)),
         Rule(),
-        Pair(words["bought"], f"{bought} {quote.coin}", bold=True),
+        Pair(words[_bought(config)], f"{bought} {quote.coin}", bold=True),
     )
+
+
+def _bought(config: Config) -> str:
+    return "bought_in_practice" if config.kiosk.network == "practice" else "bought"
 
 
 def _where_to(sale: Sale, words: Words) -> tuple[Element, ...]:

@@ -29,9 +29,11 @@ _ENGLISH: Words = {
     "markup": "Mark-up",
     "your_price": "Your price of 1 BTC",
     "bought": "You get",
+    "bought_in_practice": "You would get",
     "wallet": "To the wallet",
     "transaction": "Transaction",
     "claim_code": "Claim code",
+    "sale": "Sale",
     "help": "Help:",
     "keep": "Keep this receipt.",
 }
@@ -63,9 +65,11 @@ _SPANISH: Words = {
     "markup": "Margen",
     "your_price": "Su precio de 1 BTC",
     "bought": "Usted recibe",
+    "bought_in_practice": "Usted recibiría",
     "wallet": "Al monedero",
     "transaction": "Transacción",
     "claim_code": "Código de reclamación",
+    "sale": "Venta",
     "help": "Ayuda:",
     "keep": "Guarde este recibo.",
 }

@@ -44,8 +44,7 @@ def test_a_paid_receipt_says_what_the_law_and_the_customer_ask(bench):
         "You get: 0.00039097 BTC",
         grouped(ADDRESS),
         TXID,
-        sale.claim_code,
-        sale.session_id,
+        f"Sale: {sale.session_id}",
         "+1 555 0100",
     ):
         assert part in text
@@ -79,6 +78,18 @@ def test_a_practice_receipt_does_not_say_that_coins_were_sent(bench):
     text = text_of(compose_receipt(config, bench.core.memory.sale, bench.clock.now_ms()))
     assert "PRACTICE - NO COINS ARE SENT" in text
     assert "on their way to your wallet" not in text
+    assert "You would get: 0.00019047 BTC" in text
+
+
+def test_the_claim_code_is_the_easiest_thing_to_find(bench):
+    """A person reads it out on the phone; it is as large as nothing else but the headings."""
+    bench.prepare()
+    bench.insert()
+    bench.commit()
+    bench.pass_s(30)
+    elements = bench.ports.printed[-1].document.elements
+    code = elements.index(Heading(bench.core.memory.sale.claim_code))
+    assert elements[code - 1] == Line("Claim code", align="centre")
 
 
 def test_it_speaks_the_customers_language(bench):
