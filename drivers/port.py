@@ -9,7 +9,7 @@ import errno
 import os
 import select
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -43,6 +43,10 @@ class Line:
     bits: Literal[7, 8] = 8
     parity: Parity = "none"
     stop_bits: Literal[1, 2] = 1
+
+    def with_parity(self, parity: Parity) -> "Line":
+        """Seven bits have a parity bit beside them; without it the word has eight."""
+        return replace(self, parity=parity, bits=8 if parity == "none" else self.bits)
 
     def __str__(self) -> str:
         return f"{self.baud} {self.bits}{_PARITY[self.parity]}{self.stop_bits}"

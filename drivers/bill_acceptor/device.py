@@ -9,7 +9,7 @@ import logging
 import queue
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from drivers.bill_acceptor.commands import AcceptorCommand
 from drivers.bill_acceptor.decision import Decision
@@ -58,7 +58,7 @@ class BillAcceptor:
     ) -> None:
         kind = PROTOCOLS[config.protocol]
         self._path = config.path
-        self._line = replace(kind.line, parity=config.parity) if config.parity else kind.line
+        self._line = kind.line.with_parity(config.parity) if config.parity else kind.line
         self._silent_after_s = kind.silent_after_s
         self._protocol = kind.build(config.currency)
         self._clock = clock
