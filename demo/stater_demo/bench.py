@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from stater_demo import bench_bill, bench_fuzz
+from stater_demo import bench_acceptors, bench_fuzz
 from stater_demo.problem import DemoProblem
 
 
@@ -16,18 +16,18 @@ def main(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-@main.command("bill")
+@main.command("acceptors")
 @click.option(
     "--bills",
     type=click.IntRange(1, 900),
     default=100,
     show_default=True,
-    help="How many one-dollar bills to feed.",
+    help="How many one-dollar bills to feed to each.",
 )
-def bill(bills: int) -> None:
-    """From a stacked bill's first byte on the wire to its credit on disk."""
+def acceptors(bills: int) -> None:
+    """Each protocol: from a reported credit to its commit on disk; CPU of an idle kiosk."""
     try:
-        bench_bill.run(bills, click.echo)
+        bench_acceptors.run(bills, click.echo)
     except DemoProblem as problem:
         click.echo(f"bench: {problem}", err=True)
         sys.exit(1)

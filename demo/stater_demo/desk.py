@@ -33,6 +33,7 @@ class Desk:
     folder: Path
     say: Callable[[str], None]
     on_event: EventHandler | None = None  # called in threads of its parts
+    protocol: str = "id003"  # what the bill acceptor speaks
     acceptor_speed: float = 1.0  # of its motors; 1 is lifelike
     deadlines_s: Mapping[str, float] = field(default_factory=dict)  # other than the kiosk's own
     parts: dict[str, Part] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Desk:
         self._ready("printer")
         ports = settings.Ports(
             bill_acceptor=self.connect_acceptor(),
+            protocol=self.protocol,
             printer=self.folder / "printer.tty",
             camera_url=self._ready("camera")["url"],
             central_url=self.cable.url,
@@ -138,7 +140,7 @@ class Desk:
     def _start_devices(self) -> None:
         sim = program("hardware-sim")
         acceptor = (
-            *("--protocol", "id003", "--link", str(self.folder / "bill-acceptor.tty")),
+            *("--protocol", self.protocol, "--link", str(self.folder / "bill-acceptor.tty")),
             *("--speed", str(self.acceptor_speed)),
         )
         printer = ("--link", str(self.folder / "printer.tty"), "--out", str(self.receipts))

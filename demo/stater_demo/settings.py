@@ -20,6 +20,7 @@ class Ports:
     """Where the kiosk finds its devices and central."""
 
     bill_acceptor: Path
+    protocol: str
     printer: Path
     camera_url: str
     central_url: str
@@ -43,7 +44,7 @@ url = "{ports.central_url}"
 key_file = {_text(folder / "kiosk.key")}
 
 [bill_acceptor]
-protocol = "id003"
+protocol = "{ports.protocol}"
 port = {_text(ports.bill_acceptor)}
 parity = "none"  # a pseudo-terminal keeps no parity bit
 

@@ -18,6 +18,7 @@ def _node(folder: Path) -> RegtestNode:
 def test_the_kiosk_accepts_its_file(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.toml"
     ports = Ports(
+        protocol="id003",
         bill_acceptor=tmp_path / "slot.tty",
         printer=tmp_path / "printer.tty",
         camera_url="http://127.0.0.1:8081/",
