@@ -1,10 +1,6 @@
 """A ccTalk host in raw bytes, on a simulated bill validator whose clock is moved by hand."""
 
-from collections import Counter
-
-from hardware_sim.bill_acceptor.hands import Hands
-from hardware_sim.bill_acceptor.simulator import Simulator, Specification
-from hardware_sim.link import memory_links
+from simulator_bench import SimulatorBench, spell
 
 POLL = bytes.fromhex("28 00 01 9F 38")
 
@@ -16,31 +12,12 @@ def frame(words: str) -> bytes:
     return body + bytes([(256 - sum(body)) % 256])
 
 
-def spell(data: bytes) -> str:
-    return data.hex(" ").upper()
-
-
-class CcTalkHost:
-    def __init__(self, currency: str = "EUR", protocol: str = "cctalk") -> None:
-        self.now_s = 100.0
-        device, self.line = memory_links(lambda: self.now_s)
-        self.events: list[tuple[str, object]] = []
-        specification = Specification(protocol=protocol, currency=currency)
-        self.simulator = Simulator(device, lambda: self.now_s, self._note, specification)
-
-    def _note(self, event: str, /, **facts: object) -> None:
-        self.events.append((event, facts.get("value")))
-
-    @property
-    def hands(self) -> Hands:
-        self.simulator.pump()
-        return self.simulator.hands
+class CcTalkHost(SimulatorBench):
+    protocol = "cctalk"
 
     def exchange(self, request: bytes) -> bytes:
         """What comes behind the echo."""
-        self.line.write(request)
-        self.simulator.pump()
-        came = self.line.read()
+        came = self.send(request)
         assert came[: len(request)] == request, "a single wire gives the host its own bytes back"
         return came[len(request) :]
 
@@ -55,25 +32,19 @@ class CcTalkHost:
         assert sum(reply) % 256 == 0
         return spell(reply[3:-1])
 
-    def poll(self) -> tuple[int, list[tuple[int, int]]]:
+    def read(self) -> tuple[int, list[tuple[int, int]]]:
         """The counter, and the events with the newest first, without those that never happened."""
         counter, *rest = bytes.fromhex(self.ask("9F"))[1:]
         events = list(zip(rest[::2], rest[1::2], strict=True))
         return counter, events[:counter]
 
-    def idle_for(self, seconds: float) -> None:
-        """Time passes and the host says nothing."""
-        for _ in range(round(seconds / 0.05)):
-            self.now_s += 0.05
-            self.simulator.pump()
-
-    def poll_for(self, seconds: float) -> list[tuple[int, int]]:
+    def fresh(self, seconds: float) -> list[tuple[int, int]]:
         """Poll every 200 ms, and give what is new, oldest first; at most five come between."""
-        before = self.poll()[0]
+        before = self.read()[0]
         fresh: list[tuple[int, int]] = []
         for _ in range(round(seconds / 0.2)):
             self.idle_for(0.2)
-            counter, events = self.poll()
+            counter, events = self.read()
             if counter < before:  # it started anew
                 before = 0
             fresh += reversed(events[: counter - before])
@@ -89,17 +60,8 @@ class CcTalkHost:
 
     def escrow(self, value: int) -> None:
         self.hands.insert(value)
-        assert [second for _, second in self.poll_for(1.2)] == [1]
+        assert [second for _, second in self.fresh(1.2)] == [1]
 
-    def power_cycle(self) -> None:
-        self.hands.power_off()
-        self.idle_for(5)
-        self.hands.power_on()
 
-    def named(self, name: str) -> list[object]:
-        """The values of the bills that an event was about."""
-        return [value for event, value in self.events if event == name]
-
-    @property
-    def cashbox(self) -> Counter[int]:
-        return self.simulator.acceptor.cashbox.contents
+class CrcHost(CcTalkHost):
+    protocol = "cctalk-crc16"

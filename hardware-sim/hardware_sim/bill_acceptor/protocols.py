@@ -16,6 +16,8 @@ from hardware_sim.bill_acceptor.cctalk.wire import CcTalk
 from hardware_sim.bill_acceptor.id003 import tables as id003
 from hardware_sim.bill_acceptor.id003.wire import Id003
 from hardware_sim.bill_acceptor.model import Acceptor
+from hardware_sim.bill_acceptor.ssp import tables as ssp
+from hardware_sim.bill_acceptor.ssp.wire import Ssp
 from hardware_sim.link import Clock
 
 
@@ -44,6 +46,15 @@ def _cctalk(framing: cctalk_frames.Framing) -> BillProtocol:
     )
 
 
+def _ssp(*, polls_with_ack: bool) -> BillProtocol:
+    return BillProtocol(
+        speak=partial(Ssp, polls_with_ack=polls_with_ack),
+        denominations={name: each.bills for name, each in ssp.DATASETS.items()},
+        reject_codes=ssp.REJECT_CODES,
+        failure_codes=ssp.FAILURE_CODES,
+    )
+
+
 PROTOCOLS: dict[str, BillProtocol] = {
     "ccnet": BillProtocol(
         speak=Ccnet,
@@ -65,4 +76,6 @@ PROTOCOLS: dict[str, BillProtocol] = {
     ),
     "cctalk": _cctalk(cctalk_frames.SUM),
     "cctalk-crc16": _cctalk(cctalk_frames.CRC),
+    "ssp": _ssp(polls_with_ack=True),
+    "ssp-basic": _ssp(polls_with_ack=False),  # older firmware: a credit is told once
 }

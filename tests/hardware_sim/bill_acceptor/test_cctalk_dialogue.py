@@ -5,12 +5,13 @@ Frames marked "spec" are printed in the ccTalk Generic Specification v4.7, Part 
 
 import pytest
 
-from cctalk_host import POLL, CcTalkHost, frame, spell
+from cctalk_host import POLL, CcTalkHost, CrcHost, frame
+from simulator_bench import spell
 
 
 @pytest.fixture
 def host():
-    return CcTalkHost()
+    return CcTalkHost("EUR")
 
 
 def raw(host: CcTalkHost, request: str) -> str:
@@ -86,7 +87,7 @@ def test_a_bill_from_the_slot_to_the_stacker(host):
     host.idle_for(1.1)
     assert host.exchange(POLL).hex() == "010b28000103010000000000000000c7"  # spec: escrow, type 3
     assert host.exchange(frame("9A 01")).hex() == "01002800d7"
-    assert host.poll()[0] == 1
+    assert host.read()[0] == 1
     host.idle_for(1.1)
     assert host.cashbox == {20: 1}
     assert host.exchange(POLL).hex() == "010b28000203000301000000000000c3"  # spec: credit
@@ -100,8 +101,8 @@ def test_a_credit_stays_in_the_history_and_is_not_counted_again(host):
     host.start()
     host.escrow(20)
     host.ask("9A 01")
-    assert host.poll_for(5) == [(3, 0)]
-    assert host.poll() == (2, [(3, 0), (3, 1)])
+    assert host.fresh(5) == [(3, 0)]
+    assert host.read() == (2, [(3, 0), (3, 1)])
 
 
 def test_return_from_escrow(host):
@@ -109,7 +110,7 @@ def test_return_from_escrow(host):
     host.escrow(10)
     assert host.ask("9A 00") == "00"
     assert host.ask("9A 00") == "00 FE"  # nothing in escrow any more
-    assert host.poll_for(2) == [(0, 1)]
+    assert host.fresh(2) == [(0, 1)]
     assert host.named("returned") == [10]
     assert not host.cashbox
 
@@ -125,31 +126,31 @@ def test_a_second_bill_keeps_it_from_routing(host):
     host.escrow(10)
     host.hands.insert(20)
     assert host.ask("9A 01") == "00 FF"
-    assert host.poll_for(3) == []
+    assert host.fresh(3) == []
     assert host.ask("9A 01") == "00"
 
 
 def test_escrow_lasts_about_thirty_seconds(host):
     host.start()
     host.escrow(10)
-    assert host.poll_for(28) == []
-    assert host.poll_for(4) == [(0, 1)]
+    assert host.fresh(28) == []
+    assert host.fresh(4) == [(0, 1)]
     assert host.named("returned") == [10]
 
 
 def test_escrow_can_be_extended(host):
     host.start()
     host.escrow(10)
-    host.poll_for(25)
+    host.fresh(25)
     assert host.ask("9A FF") == "00"
-    assert host.poll_for(29) == []
+    assert host.fresh(29) == []
     assert host.ask("9A 01") == "00"
 
 
 def test_without_the_escrow_mode_a_bill_goes_straight_down(host):
     host.start(mode="01")
     host.hands.insert(50)
-    assert host.poll_for(3) == [(4, 0)]
+    assert host.fresh(3) == [(4, 0)]
     assert host.cashbox == {50: 1}
 
 
@@ -169,7 +170,7 @@ def test_an_inhibited_bill_is_rejected(host):
     host.start()
     host.ask("E7 01 00")
     host.hands.insert(20)
-    assert host.poll_for(3) == [(0, 4), (0, 1)]
+    assert host.fresh(3) == [(0, 4), (0, 1)]
     assert host.named("returned") == [20]
 
 
@@ -178,7 +179,7 @@ def test_a_rejected_bill_says_why_and_comes_back(host, code, event):
     host.start()
     host.hands.refuse_next(code or "unrecognised")
     host.hands.insert(20)
-    assert host.poll_for(3) == [(0, event), (0, 1)]
+    assert host.fresh(3) == [(0, event), (0, 1)]
 
 
 def test_nobody_polls(host):
@@ -186,11 +187,11 @@ def test_nobody_polls(host):
     host.start()
     host.hands.refuse_next("unrecognised")
     host.hands.insert(20)
-    host.poll_for(3)
+    host.fresh(3)
     host.idle_for(5.2)
     assert host.exchange(POLL).hex() == "010b28000300000001000200000000c6"  # spec
     assert host.ask("E3") == "00 00"
-    host.poll_for(2)
+    host.fresh(2)
     host.hands.insert(20)
     assert host.named("not_taken") == [20]  # polling alone does not lift it
     assert host.ask("E4 01") == "00"
@@ -204,7 +205,7 @@ def test_five_events_are_kept(host):
         host.hands.insert(20)
         host.idle_for(2.5)
         host.ask("9F")
-    assert host.poll() == (8, [(0, 1), (0, 3), (0, 1), (0, 3), (0, 1)])
+    assert host.read() == (8, [(0, 1), (0, 3), (0, 1), (0, 3), (0, 1)])
 
 
 def test_the_counter_skips_zero_when_it_wraps(host):
@@ -227,16 +228,16 @@ def test_counts(host):
     host.start()
     host.escrow(20)
     host.ask("9A 01")
-    host.poll_for(2)
+    host.fresh(2)
     host.escrow(10)
     host.ask("9A 00")
-    host.poll_for(2)
+    host.fresh(2)
     assert host.ask("E2") == "00 02 00 00"
     assert host.ask("E1") == "00 01 00 00"
 
 
-def test_with_a_crc(host):
-    host = CcTalkHost(protocol="cctalk-crc16")
+def test_with_a_crc():
+    host = CrcHost("EUR")
     host.idle_for(2)
     assert host.exchange(bytes.fromhex("28025fe7ffffdf")).hex() == "0100300037"
     assert host.exchange(bytes.fromhex("2801eae40149")).hex() == "0100300037"
