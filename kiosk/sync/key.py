@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kiosk.errors import InvalidInput
 
+# What the library raises for bytes that are no key, a key that is locked, and a kind it does not know.
+_BAD_KEYS = (ValueError, TypeError, UnsupportedAlgorithm)
+
 
 def load_or_make_key(path: Path) -> Ed25519PrivateKey:
     """Raises InvalidInput when the file is there and is not an Ed25519 key, or cannot be made."""
@@ -22,8 +25,11 @@ def load_or_make_key(path: Path) -> Ed25519PrivateKey:
         return _load(path)
     except FileNotFoundError:
         return _make(path)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise InvalidInput(f"{path}: not an Ed25519 private key in PEM: {error}") from error
+    except _BAD_KEYS as error:
+        raise InvalidInput(
+            f"{path}: not an Ed25519 private key in PEM, without a password. Move it away, and"
+            " `kiosk key` makes a new one, which central has to be told of."
+        ) from error
     except OSError as error:
         raise InvalidInput(f"{path}: cannot read the kiosk's key: {error.strerror}") from error
 

@@ -5,7 +5,15 @@ import json
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 
+from kiosk.errors import InvalidInput
 from kiosk.journal.outbox import OutboxReader
 from kiosk.screen_link import intents
 from kiosk.session.events import (
@@ -18,7 +26,7 @@ from kiosk.session.events import (
 from kiosk.sync.asker import PING_S, Asker
 from kiosk.sync.client import CentralClient
 from kiosk.sync.key import load_or_make_key, public_pem
-from kiosk.sync.pump import OutboxPump
+from kiosk.sync.pump import REST_S, OutboxPump
 from kiosk_wire.messages import QuoteRequest
 from kiosk_wire.signing import verify_request
 
@@ -65,7 +73,7 @@ def asker(central, heard):
 @pytest.fixture
 def pump(bench, central, heard):
     reader = OutboxReader(bench.store.path)
-    yield OutboxPump(reader, central.client(), heard.append)
+    yield OutboxPump(reader, central.client(), heard.append, bench.clock.monotonic_s)
     reader.close()
 
 
@@ -93,12 +101,44 @@ def test_the_outbox_is_sent_in_order_and_acknowledged(bench, central, pump, hear
 def test_an_unreachable_central_is_tried_again_with_the_same_events(bench, central, pump, heard):
     bench.prepare()
     central.answer = None
-    first = pump.turn()
-    assert 0 < first <= pump.turn() * 2
+    first_s = pump.turn()
+    bench.clock.seconds += first_s
+    assert 0 < first_s <= pump.turn() * 2
     assert heard == []  # the asker says that central is away
     central.answer = acknowledge
+    bench.clock.seconds += REST_S
     pump.turn()
     assert seqs(central.asked[-1]) == [1, 2, 3]
+
+
+def test_a_burst_of_facts_is_not_a_burst_of_attempts(bench, central, pump):
+    """Each fact wakes the pump; right after a failure it rests all the same."""
+    bench.prepare()
+    central.answer = None
+    for _ in range(4):
+        rest_s = pump.turn()
+        assert rest_s > 0
+    assert len(central.asked) == 1
+    bench.clock.seconds += rest_s
+    pump.turn()
+    assert len(central.asked) == 2
+
+
+def test_a_central_that_is_back_is_not_kept_waiting(bench, central, pump, heard):
+    """The back-off grows to half a minute; a wake-up ends it after a rest."""
+    bench.prepare()
+    central.answer = None
+    for _ in range(10):
+        back_off_s = pump.turn()
+        bench.clock.seconds += back_off_s
+    pump.turn()
+    assert back_off_s > 2 * REST_S
+    central.answer = acknowledge
+    rest_s = pump.turn()
+    assert 0 < rest_s <= REST_S
+    bench.clock.seconds += rest_s
+    pump.turn()
+    assert heard == [OutboxAcknowledged(3)]
 
 
 def test_a_central_that_lost_its_memory_gets_everything_again(bench, central, pump):
@@ -108,6 +148,7 @@ def test_a_central_that_lost_its_memory_gets_everything_again(bench, central, pu
     bench.insert()
     central.answer = lambda _: httpx2.Response(200, json={"through_seq": 0})
     pump.turn()
+    bench.clock.seconds += REST_S
     central.answer = acknowledge
     pump.turn()
     assert seqs(central.asked[-1])[0] == 1
@@ -129,6 +170,7 @@ def test_a_kiosk_whose_facts_are_refused_sells_no_more(bench, central, pump, hea
     bench.send(*heard, CentralReached("regtest"))
     assert bench.screen.service.reasons == ("central-refuses",)
     central.answer = acknowledge
+    bench.clock.seconds += REST_S
     heard.clear()
     pump.turn()
     bench.send(*heard)
@@ -185,3 +227,26 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     first = load_or_make_key(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert public_pem(load_or_make_key(path)) == public_pem(first)
+
+
+@pytest.mark.parametrize("how", ["nonsense", "another kind", "locked"])
+def test_a_file_that_is_not_such_a_key_is_told_in_our_own_words(tmp_path, how):
+    path = tmp_path / "key.pem"
+    path.write_bytes(bad_key(how))
+    with pytest.raises(InvalidInput, match="not an Ed25519 private key in PEM") as caught:
+        load_or_make_key(path)
+    assert str(path) in str(caught.value)
+    assert "http" not in str(caught.value)
+
+
+def bad_key(how: str) -> bytes:
+    lock = BestAvailableEncryption(b"secret") if how == "locked" else NoEncryption()
+    match how:
+        case "nonsense":
+            return b"-----BEGIN PRIVATE KEY-----\nnonsense\n"
+        case "another kind":
+            return X25519PrivateKey.generate().private_bytes(
+                Encoding.PEM, PrivateFormat.PKCS8, lock
+            )
+        case _:
+            return KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
