@@ -37,7 +37,7 @@ class Port(Protocol):
 @dataclass(frozen=True)
 class Line:
     """Serial line settings. A pseudo-terminal carries neither parity nor 7-bit words, and refuses
-    to be opened twice with them: simulated devices are configured with parity "none"."""
+    to be opened twice with them: simulated devices may need parity "none"."""
 
     baud: int = 9600
     bits: Literal[7, 8] = 8
@@ -89,13 +89,17 @@ class SerialPort:
             ready, _, _ = select.select([self._serial], [], [], timeout_s)
             return bytes(self._serial.read(READ_BYTES_MAX)) if ready else b""
         except self._vanishings as error:
-            raise LinkLost(self._device, f"{self._path} is gone: read failed: {error}") from error
+            raise self._lost("read", error) from error
 
     def write(self, data: bytes) -> None:
         try:
             self._serial.write(data)
         except self._vanishings as error:
-            raise LinkLost(self._device, f"{self._path} is gone: write failed: {error}") from error
+            raise self._lost("write", error) from error
+
+    def _lost(self, doing: str, error: Exception) -> LinkLost:
+        why = _words_of(error)
+        return LinkLost(self._device, f"{self._path} is gone: {doing} failed: {why}")
 
     def close(self) -> None:
         with suppress(*self._vanishings):
@@ -113,11 +117,29 @@ def _why(path: str, line: Line, error: Exception) -> str:
         return "it is a directory, not a serial device"
     if not place.is_char_device():
         return "it is a file, not a serial device"
-    number = error.errno if isinstance(error, OSError) else error.args[0] if error.args else None
+    number = _number_of(error) or _number_of(error.__context__)
     if number == errno.EACCES:
         return "no permission. Is this user in the group dialout?"
     if number in {errno.EAGAIN, errno.EWOULDBLOCK}:
         return "another program has it open"
     if number == errno.EINVAL:
-        return f"it refuses the settings {line}. A pseudo-terminal needs parity none"
+        return f"it refuses the settings {line}. A pseudo-terminal may need parity none"
+    if number == errno.ENOTTY:
+        return "it is not a serial device"
     return str(error)
+
+
+def _number_of(error: BaseException | None) -> int | None:
+    """A termios.error is no OSError, and pyserial hides it in a sentence of its own."""
+    if isinstance(error, OSError):
+        return error.errno
+    first = error.args[0] if error is not None and error.args else None
+    return first if isinstance(first, int) else None
+
+
+def _words_of(error: Exception) -> str:
+    """pyserial's own sentence for a device that hung up wonders about two programs on one port."""
+    if "readiness to read" in str(error):
+        return "the device hung up. Is it still plugged in and powered?"
+    number = _number_of(error)
+    return os.strerror(number) if number else str(error)

@@ -1,17 +1,40 @@
 """The kiosk's configuration: one TOML file, every key known, a typo an error that names the near match."""
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    field_validator,
+)
 
 from drivers.bill_acceptor.protocols import PROTOCOLS
 from kiosk.errors import InvalidInput
 from kiosk.screen_link.link import DEFAULT_SOCKET
 from kiosk.session.deadlines import Deadlines
 
+
+def _written_as(pattern: str, words: str) -> AfterValidator:
+    """What breaks the pattern is told in words: pydantic's own message would print the pattern."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"it must be {words}")
+        return text
+
+    return AfterValidator(check)
+
+
+KioskId = Annotated[str, _written_as("[A-Za-z0-9-]{3,64}", "3 to 64 letters, digits and hyphens")]
+Currency = Annotated[str, _written_as("[A-Z]{3}", "a code of three capital letters, such as USD")]
 PositiveMinor = Annotated[int, Field(gt=0, le=10**9)]
 
 
@@ -20,10 +43,10 @@ class _Section(BaseModel):
 
 
 class KioskSection(_Section):
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{3,64}$")]
+    id: KioskId
     name: str = "Kiosk"
     data_dir: Path
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    currency: Currency = "USD"
     network: Literal["bitcoin", "testnet", "regtest", "practice"] = "bitcoin"
     languages: Annotated[tuple[Literal["en", "es"], ...], Field(min_length=1)] = ("en", "es")
 

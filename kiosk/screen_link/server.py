@@ -37,7 +37,8 @@ class ScreenLink:
             self._server.listen(SCREENS_MAX)
         except OSError as error:
             self._server.close()
-            raise InvalidInput(f"screen.socket = {path}: cannot listen there: {error}") from error
+            why = error.strerror or error  # a path that is too long has no number
+            raise InvalidInput(f"screen.socket = {path}: cannot listen there: {why}") from error
         threading.Thread(target=self._accept, name="screen-link", daemon=True).start()
 
     def show(self, snapshot: Snapshot) -> None:

@@ -88,6 +88,14 @@ def test_a_screen_that_does_not_read_is_dropped_and_the_core_goes_on(link, conne
     assert line_from(connect())["state"] == "idle"
 
 
-def test_a_socket_that_cannot_be_made_is_said(tmp_path):
-    with pytest.raises(InvalidInput, match=r"screen\.socket"):
-        ScreenLink(tmp_path / ("long" * 60), lambda _: None)
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("long" * 60, "there: AF_UNIX path too long$"),
+        ("file/deep/screen.sock", "there: Not a directory$"),
+    ],
+)
+def test_a_socket_that_cannot_be_made_is_said(tmp_path, place, why):
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidInput, match=rf"^screen\.socket = .*: cannot listen {why}"):
+        ScreenLink(tmp_path / place, lambda _: None)
