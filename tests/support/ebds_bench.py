@@ -31,7 +31,9 @@ class Device:
 
     def __init__(self) -> None:
         self.status = "01 10 00 00"
-        self.note: str | None = None  # in escrow or stacked: nine letters, or "" for a blank report
+        self.note: str | None = (
+            None  # in escrow or stacked: nine letters, or "" for a blank report
+        )
         self.table: Iterable[str] = USD
         self.values: bytes | None = None  # of the older table
         self.refused: set[int] = set()  # subtypes answered with INVALID COMMAND
@@ -124,7 +126,9 @@ class Bench:
             self._turn(end_s)
         return self.events[before:]
 
-    def say(self, status: str, note: str | None = None, seconds: float = 0.5) -> list[AcceptorEvent]:
+    def say(
+        self, status: str, note: str | None = None, seconds: float = 0.5
+    ) -> list[AcceptorEvent]:
         self.device.status = status if " " in status else f"{status} 10 00 00"
         self.device.note = note
         return self.run(seconds)

@@ -14,7 +14,15 @@ from functools import reduce
 from operator import xor
 from typing import Generic, TypeVar
 
-from drivers.bill_acceptor.ebds.frames import DATA_MAX, Reply, Request
+from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.ebds.describe import describe
+from drivers.bill_acceptor.ebds.frames import (
+    DATA_MAX,
+    Auxiliary,
+    MessageType,
+    Reply,
+    Request,
+)
 
 STX, ETX = 0x02, 0x03
 FRAME_BYTES_MIN = 5
@@ -86,3 +94,12 @@ def _is_frame(candidate: bytes) -> bool:
 
 def _check(body: bytes) -> int:
     return reduce(xor, body)
+
+
+DIALECT = Dialect(
+    host=lambda: Decoder(Request),
+    device=lambda: Decoder(Reply),
+    encode=encode,
+    describe=describe,
+    hello=encode(Request(MessageType.AUXILIARY << 4, bytes([0, 0, Auxiliary.TYPE]))),
+)

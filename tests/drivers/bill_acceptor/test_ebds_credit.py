@@ -329,11 +329,11 @@ def test_never_more_credits_than_bills_and_each_settled_once(life):
             bench.lost = 1
         else:
             bench.say(step, USD_20 if step in {"04", "11"} else None, 0.4)
-    credits = kinds(bench.events, BillStacked)
+    told = kinds(bench.events, BillStacked)
     settled = kinds(bench.events, CreditSettled)
     ended = [event for event in kinds(bench.events, BillStacked, BillReturned) if event.bill]
-    assert len(credits) - len(settled) in {0, 1}
+    assert len(told) - len(settled) in {0, 1}
     assert len(ended) <= bench.events.count(BillEscrowed(TWENTY))
-    assert len(credits) <= 1 + bench.events.count(BillEscrowed(TWENTY))  # one found at the start
+    assert len(told) <= 1 + bench.events.count(BillEscrowed(TWENTY))  # one found at the start
     order = [event for event in bench.events if isinstance(event, BillStacked | CreditSettled)]
     assert all(isinstance(event, BillStacked) for event in order[::2])
