@@ -187,7 +187,7 @@ def test_power_loss_of_the_device(machine, phase):
     machine.tell("power off")
     machine.find(0.3)
     machine.tell("power on")
-    machine.until(AcceptorReady)
+    machine.recover()
     goes_on(machine)
 
 
@@ -197,7 +197,7 @@ def test_power_loss_of_the_core(machine, phase):
     _reach(machine, phase)
     machine.restart_driver()
     machine.commits = True
-    machine.until(AcceptorReady)
+    machine.recover()
     goes_on(machine)
 
 
@@ -209,7 +209,7 @@ def test_power_loss_of_everything(machine, phase):
     machine.tell("power on")
     machine.restart_driver()
     machine.commits = True
-    machine.until(AcceptorReady)
+    machine.recover()
     goes_on(machine)
 
 
@@ -220,7 +220,7 @@ def test_the_core_is_cut_off_between_commit_and_acknowledgement(machine):
     machine.until(BillStacked)  # booked
     machine.restart_driver()
     machine.commits = True
-    machine.until(AcceptorReady)
+    machine.recover()
     goes_on(machine)
     assert machine.books.credited_minor == 2_500
 

@@ -248,6 +248,17 @@ class AcceptorBench:
             self.step()
         raise AssertionError(f"no {name!r}; it reported {self.reported[-8:]}")
 
+    def recover(self) -> None:
+        """Until it is ready again; as after a restart, a bill that is still in escrow goes back."""
+        give_up_s = self.clock.now_s + PATIENCE_S
+        while self.clock.now_s < give_up_s:
+            for event in self.step():
+                if isinstance(event, BillEscrowed):
+                    self.send(Return())
+                elif isinstance(event, events.AcceptorReady):
+                    return
+        raise AssertionError(f"never ready again; it said {self.said[-12:]}")
+
     def rest(self) -> None:
         """Until no bill is open and no credit unsettled; a bill in escrow meanwhile goes back."""
         give_up_s = self.clock.now_s + PATIENCE_S
