@@ -67,6 +67,7 @@ class Configuration(IntFlag):
 
     POLICY_B = 0x04
     EXTENDED_NOTES = 0x10
+    EXTENDED_COUPONS = 0x20
 
 
 class State(IntFlag):
