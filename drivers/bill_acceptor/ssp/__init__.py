@@ -1,0 +1,1 @@
+"""Innovative Technology SSP, and eSSP, its encrypted form."""
