@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Callable
-from contextlib import closing
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,11 +23,17 @@ KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class _SetupMistake(click.ClickException):
+    exit_code = 2  # as click's own, for arguments that cannot be meant
+
+
 def _clear_errors(command: F) -> F:
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
+        except InvalidSetup as error:
+            raise _SetupMistake(str(error)) from error
         except DisbursementError as error:
             raise click.ClickException(str(error)) from error
 
@@ -118,7 +123,7 @@ def status_command(config_file: Path | None, data_dir: Path | None) -> None:
     kiosk went silent is ended with `central finalize TRANSFER_ID`.
     """
     config = _load(config_file, data_dir)
-    with closing(open_database(config)) as db:
+    with open_database(config) as db:
         lines = db.run(lambda session: status_lines(session, config.sale, system_now_ms()))
     click.echo("\n".join(lines))
 
@@ -134,7 +139,7 @@ def settle_command(name: str, note: str, config_file: Path | None, data_dir: Pat
     kept for ever with the time and the note, and whatever the kiosk repeats later does not open it again.
     """
     config = _load(config_file, data_dir)
-    with closing(open_database(config)) as db:
+    with open_database(config) as db:
         done = db.run(lambda session: settle(session, config.sale, name, note, system_now_ms()))
     click.echo(f"Settled by hand: {done.name}  {done.text}")
 
@@ -175,11 +180,14 @@ def kiosk_group() -> None:
 def kiosk_add(
     kiosk_id: str, public_key: str, config_file: Path | None, data_dir: Path | None
 ) -> None:
-    """Register KIOSK_ID, or give it a new key."""
+    """Register KIOSK_ID, or give it a new key.
+
+    This may be done before the service has ever run; where there are no books yet, it begins them.
+    """
     if not KIOSK_ID.fullmatch(kiosk_id):
         raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: 3 to 64 letters, digits and hyphens")
     key = read_public_key(public_key)
-    with closing(open_database(_load(config_file, data_dir))) as db:
+    with open_database(_load(config_file, data_dir), new=True) as db:
         db.run(lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} may speak, with key {key.hex()}.")
 
@@ -188,7 +196,7 @@ def kiosk_add(
 @_house_options
 def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
     """Show the registered kiosks."""
-    with closing(open_database(_load(config_file, data_dir))) as db:
+    with open_database(_load(config_file, data_dir)) as db:
         lines = db.run(lambda session: kiosk_lines(session, system_now_ms()))
     click.echo("\n".join(lines))
 
@@ -198,6 +206,6 @@ def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
 @_house_options
 def kiosk_remove(kiosk_id: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Refuse KIOSK_ID from now on. What it reported is kept, and what it sold is paid."""
-    with closing(open_database(_load(config_file, data_dir))) as db:
+    with open_database(_load(config_file, data_dir)) as db:
         db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} is refused from now on.")

@@ -26,15 +26,15 @@
 Without a file it is the practice house: practice wallet, fixed price, nothing paid to anyone.
 """
 
-import difflib
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
 
+from disbursement import mistakes
 from disbursement.errors import InvalidSetup
 
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
@@ -42,15 +42,6 @@ Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_floats(cls, values: Any) -> Any:
-        """Money in TOML is text or a whole number: a float has lost digits already."""
-        for key, value in values.items() if isinstance(values, dict) else ():
-            if isinstance(value, float):
-                raise ValueError(f'write {key} = "{value}", in quotes')  # noqa: TRY004  # pydantic's way
-        return values
 
 
 class ServerSection(_Section):
@@ -76,7 +67,7 @@ class SaleSection(_Section):
 
 class FixedPrice(_Section):
     source: Literal["fixed"] = "fixed"
-    price: Positive = Decimal(65_000)
+    price: Annotated[Positive, Field(le=10**9)] = Decimal(65_000)
 
 
 class HttpPrice(_Section):
@@ -89,7 +80,7 @@ class HttpPrice(_Section):
 
 class PracticeSection(_Section):
     kind: Literal["practice"] = "practice"
-    funds: Positive = Decimal(10)
+    funds: Annotated[Positive, Field(le=21_000_000)] = Decimal(10)
 
 
 class BitcoindSection(_Section):
@@ -117,8 +108,20 @@ class Config(_Section):
         return self
 
     @property
-    def database_url(self) -> str:
-        return f"sqlite:///{self.server.data_dir / 'central.db'}"
+    def database_file(self) -> Path:
+        return self.server.data_dir / "central.db"
+
+
+# Under the name of the section, and of its kind where it comes in kinds.
+_PLACES: dict[str, type[BaseModel]] = {
+    "": Config,
+    "server": ServerSection,
+    "sale": SaleSection,
+    "price.fixed": FixedPrice,
+    "price.http": HttpPrice,
+    "wallet.practice": PracticeSection,
+    "wallet.bitcoind": BitcoindSection,
+}
 
 
 def load_config(path: Path | None) -> Config:
@@ -126,36 +129,15 @@ def load_config(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        return Config.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        # as decimals: a float of money would have lost digits already
+        return Config.model_validate(tomllib.loads(text, parse_float=Decimal))
     except OSError as error:
         raise InvalidSetup(f"{path}: cannot read the configuration: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise InvalidSetup(f"{path}: not text in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise InvalidSetup(f"{path}: not valid TOML: {error}") from error
     except ValidationError as error:
-        lines = [f"{path}: {_explain(fault)}" for fault in error.errors()]
+        lines = [f"{path}: {mistakes.in_words(fault, _PLACES)}" for fault in error.errors()]
         raise InvalidSetup("\n".join(lines)) from error
-
-
-def _explain(fault: Any) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] != "extra_forbidden":
-        return f"{key}: {fault['msg']}" if key else str(fault["msg"])
-    known = _known_keys([str(part) for part in fault["loc"][:-1]])
-    near = difflib.get_close_matches(str(fault["loc"][-1]), known, n=1)
-    return f"unknown key {key}; " + (
-        f"did you mean {near[0]}?" if near else f"known are: {', '.join(known)}"
-    )
-
-
-def _known_keys(place: list[str]) -> list[str]:
-    """`place` is [], [section], or [section, kind] for the sections that come in kinds."""
-    models: dict[str, type[BaseModel]] = {
-        "": Config,
-        "server": ServerSection,
-        "sale": SaleSection,
-        "price.fixed": FixedPrice,
-        "price.http": HttpPrice,
-        "wallet.practice": PracticeSection,
-        "wallet.bitcoind": BitcoindSection,
-    }
-    return list(models[".".join(place)].model_fields)

@@ -7,6 +7,7 @@ enqueued in the transaction that finalizes its sale.
 """
 
 import logging
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +16,25 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from alembic.util.exc import CommandError
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from disbursement.config import Config
 from disbursement.errors import InvalidSetup
 
+DAMAGED = "the database is damaged: stop the service, keep a copy, and restore the last backup"
+SQLITE_WORDS = {  # https://www.sqlite.org/rescode.html
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_BUSY: "another program keeps the database locked: end it and try again",
+    sqlite3.SQLITE_FULL: "the disk is full: make room and try again",
+    sqlite3.SQLITE_IOERR: "the disk does not read or write: look at the system's log",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: do file and folder belong to who runs this?",
+    sqlite3.SQLITE_READONLY: "cannot be written: do file and folder belong to who runs this?",
+}
+VERSION_TABLE = "disbursement_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 TRIES_MAX = 5  # of a unit of work that met another one
 BUSY_TIMEOUT_MS = 30_000
@@ -84,16 +97,64 @@ class Database:
         self.workflow_engine.dispose()
 
 
-def open_database(config: Config) -> Database:
-    """The tables, up to date. Raises InvalidSetup when the folder cannot be used."""
+@contextmanager
+def open_database(config: Config, *, new: bool = False) -> Iterator[Database]:
+    """The books, brought up to date; with `new` they are begun where there are none yet. Raises InvalidSetup:
+    there are none, they cannot be kept there, or they are damaged, also while they are open."""
+    books = config.database_file
+    if new:
+        make_folder(books.parent)
+    db = Database(f"sqlite:///{books}")
     try:
-        config.server.data_dir.mkdir(parents=True, exist_ok=True)
-        db = Database(config.database_url)
+        if not new and not _has_books(books, db):
+            raise InvalidSetup(
+                f"there are no books in {books.parent}: is this the data directory of the service? "
+                "`central serve`, or `central kiosk add` before it, begins new ones"
+            )
         db.migrate()
-    except (OSError, DatabaseError) as failure:
-        folder = config.server.data_dir
-        raise InvalidSetup(f"cannot keep the books in {folder}: {failure}") from failure
-    return db
+        yield db
+    except CommandError as unknown:  # Alembic knows no such revision
+        raise InvalidSetup(
+            f"{books} is of a newer version of this program: use that one"
+        ) from unknown
+    except DatabaseError as failure:
+        if not _is_of_the_world(failure):
+            raise
+        raise InvalidSetup(f"{books}: {in_words(failure)}") from failure
+    finally:
+        db.close()
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise InvalidSetup(
+            f"cannot make the folder {folder} for the books: {failure.strerror}; choose another with "
+            "--data-dir or server.data_dir"
+        ) from failure
+
+
+def _has_books(file: Path, db: Database) -> bool:
+    """Asks for the file first: connecting would make it."""
+    try:
+        exists = file.is_file()
+    except OSError as failure:
+        raise InvalidSetup(f"cannot look for the books in {file}: {failure.strerror}") from failure
+    return exists and sa.inspect(db.engine).has_table(VERSION_TABLE)
+
+
+def _is_of_the_world(failure: DatabaseError) -> bool:
+    """Not our own mistake: a person can do something about it."""
+    return type(failure) in {DatabaseError, OperationalError}
+
+
+def in_words(failure: Exception) -> str:
+    """Without the statement and the library's own remarks."""
+    if not isinstance(failure, DBAPIError):
+        return str(failure)
+    code = getattr(failure.orig, "sqlite_errorcode", 0) & 0xFF  # extended codes have the kind here
+    return SQLITE_WORDS.get(code, str(failure.orig))
 
 
 def _prepare(connection: Any) -> None:

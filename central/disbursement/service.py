@@ -27,6 +27,7 @@ from disbursement.config import BitcoindSection, Config, HttpPrice
 from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.house import House, system_now_ms
+from disbursement.lock import only_server
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import (
     FixedPriceSource,
@@ -66,7 +67,7 @@ def open_prices(config: Config) -> PriceSource:
 def open_house(config: Config) -> Iterator[House]:
     """Everything running but the HTTP server."""
     with ExitStack() as closing:
-        house, queue = _build(config, closing)
+        house, queue = _build(config, closing, new=True)
         _await_wallet(house.wallet)
         house.db.run(lambda session: _open_books(session, house))
         queue.start(house)
@@ -86,15 +87,14 @@ def open_house(config: Config) -> Iterator[House]:
 def open_office(config: Config) -> Iterator[House]:
     """The books with nothing running, for a person's orders: who serves, or serves next, pays them."""
     with ExitStack() as closing:
-        house, queue = _build(config, closing)
+        house, queue = _build(config, closing, new=False)
         house.db.run(lambda session: _demand_own_books(session, house))
         closing.callback(queue.connect().destroy)
         yield house
 
 
-def _build(config: Config, closing: ExitStack) -> tuple[House, DbosPayoutQueue]:
-    db = open_database(config)
-    closing.callback(db.close)
+def _build(config: Config, closing: ExitStack, *, new: bool) -> tuple[House, DbosPayoutQueue]:
+    db = closing.enter_context(open_database(config, new=new))
     wallet = open_wallet(config, db)
     queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
     return House(db, wallet, open_prices(config), config.sale, queue), queue
@@ -147,6 +147,7 @@ def serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # the server, once down, raises it again
     with ExitStack() as closing:
+        closing.enter_context(only_server(config.server.data_dir))
         listener = closing.enter_context(_listen(config))
         house = closing.enter_context(open_house(config))
         settings = uvicorn.Config(
@@ -176,7 +177,8 @@ def _listen(config: Config) -> socket.socket:
     try:
         return socket.create_server((server.host, server.port), family=family, backlog=128)
     except OSError as taken:
+        why = str(taken.strerror).partition(" (while ")[0]  # the library says the address again
         raise InvalidSetup(
-            f"cannot listen on {server.host}, port {server.port}: {taken.strerror}; "
-            "choose another with --port (0: any free one)"
+            f"cannot listen on {server.host}, port {server.port}: {why}; "
+            "choose another with --host or --port (0: any free one)"
         ) from taken

@@ -162,8 +162,18 @@ def test_a_payment_of_just_the_dust_limit_is_accepted(node: Any) -> None:
 
 def test_a_node_that_is_away_is_told_from_one_that_refuses() -> None:
     nowhere = BitcoindWallet(NodeRpc("http://127.0.0.1:1"), "hot", "regtest")
-    with pytest.raises(WalletUnavailable, match="no answer from the node"):
+    with pytest.raises(WalletUnavailable) as away:
         nowhere.balance()
+    assert str(away.value) == "no answer from the node at http://127.0.0.1:1: Connection refused"
+
+
+def test_a_cookie_that_is_not_there_is_told_by_the_name_of_its_key(tmp_path: Path) -> None:
+    cookie = tmp_path / ".cookie"
+    nowhere = BitcoindWallet(NodeRpc("http://127.0.0.1:1", cookie_file=cookie), "hot", "regtest")
+    with pytest.raises(WalletUnavailable) as away:
+        nowhere.balance()
+    told = f"cannot read wallet.cookie_file, {cookie}: No such file or directory; "
+    assert str(away.value).startswith(told)
 
 
 def test_killed_again_and_again_each_address_is_paid_once(serve: Any, node: Any) -> None:

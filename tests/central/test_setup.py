@@ -1,6 +1,5 @@
-"""Setting it up: configuration, keys, prices, tables, and the command line; clear words for every mistake."""
+"""Setting it up: configuration, prices, tables, and the command line; clear words for every mistake."""
 
-import base64
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
@@ -12,19 +11,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from disbursement.commands import main
 from disbursement.config import BitcoindSection, HttpPrice, load_config
 from disbursement.database import Base, Database
 from disbursement.errors import InvalidSetup, Refused
-from disbursement.kiosks.keys import read_public_key
 from disbursement.sales.prices import HttpPriceSource, to_minor
 
-KEY = Ed25519PrivateKey.generate().public_key()
-RAW = KEY.public_bytes_raw()
 NODE = '[wallet]\nkind = "bitcoind"\nnetwork = "regtest"\nurl = "http://127.0.0.1:18443"\nname = "hot"\n'
+HTTP = '[price]\nsource = "http"\npath = "a"\n'
 
 
 def config_of(tmp_path: Path, text: str) -> Any:
@@ -48,39 +43,69 @@ def test_a_node_is_configured_with_a_price(tmp_path: Path) -> None:
     [
         ("[sale]\nmarkup_bsp = 5\n", "unknown key sale.markup_bsp; did you mean markup_bps?"),
         ("[sales]\n", "unknown key sales; did you mean sale?"),
-        ("[wallet]\nkind = 'practice'\nfund = 1\n", "wallet.practice.fund; did you mean funds?"),
+        (
+            "[wallet]\nkind = 'practice'\nfund = 1\n",
+            "unknown key wallet.fund; did you mean funds?",
+        ),
+        (NODE + "zz = 1", "unknown key wallet.zz; known are: kind, network, url, name, user, "),
         (NODE, "a bitcoind wallet needs a [price] section"),
-        ("[price]\nsource = 'fixed'\nprice = 65000.5\n", 'write price = "65000.5", in quotes'),
-        ("[sale]\ncurrency = 'usd'\n", "sale.currency"),
+        (NODE.replace("regtest", "main"), "wallet.network: must be 'bitcoin', 'testnet' or "),
+        (NODE.replace("hot", ""), "wallet.name: must not be empty"),
+        (NODE.replace("hot", "h" * 65), "wallet.name: must be 64 characters or fewer"),
+        (NODE + "password = 1234", "wallet.password: must be text, in quotes"),
+        ("sale = 5", "sale: must be a section, written once: [sale]"),
+        ("[[price]]", "price: must be a section, written once: [price]"),
+        ("[price]\nprice = '65000'", "price.source: must be 'fixed' or 'http'"),
+        ("[wallet]\nkind = 'cash'", "wallet.kind: must be 'practice' or 'bitcoind'"),
+        ("[price]\nsource = 'http'\nurl = 'http://a'", "price.path: is missing"),
+        (HTTP + "url = 'prices.example'", "price.url: must be a URL that begins with http://"),
+        (
+            HTTP + "url = 'ftp://prices.example'",
+            "price.url: must be a URL that begins with http://",
+        ),
+        (HTTP + "url = 5", "price.url: must be a URL, in quotes"),
+        ("[price]\nsource = 'fixed'\nprice = 'much'", "price.price: must be a number"),
+        ("[price]\nsource = 'fixed'\nprice = []", "price.price: must be a number"),
+        ("[price]\nsource = 'fixed'\nprice = nan", "price.price: must be a number"),
+        ("[price]\nsource = 'fixed'\nprice = 0", "price.price: must be more than 0"),
+        ("[price]\nsource = 'fixed'\nprice = 1e30", "price.price: must be 1000000000 or less"),
+        ("[sale]\nfee_minor = 'two'", "sale.fee_minor: must be a whole number"),
+        ("[sale]\nfee_minor = 2.5", "sale.fee_minor: must be a whole number"),
+        ("[sale]\nfee_minor = []", "sale.fee_minor: must be a whole number"),
+        ("[sale]\nfee_minor = -1", "sale.fee_minor: must be 0 or more"),
+        ("[sale]\ncurrency = 'usd'\n", "sale.currency: must be three capital letters"),
+        ("[server]\ndata_dir = 5", "server.data_dir: must be a path, in quotes"),
         ("[sale\n", "not valid TOML"),
     ],
 )
-def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, told: str) -> None:
+def test_a_mistake_in_the_file_is_named_as_it_is_written(
+    tmp_path: Path, text: str, told: str
+) -> None:
     with pytest.raises(InvalidSetup) as mistake:
         config_of(tmp_path, text)
-    assert told in str(mistake.value)
-    assert "central.toml" in str(mistake.value)
+    assert str(mistake.value).startswith(f"{tmp_path / 'central.toml'}: {told}")
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        RAW.hex(),
-        base64.b64encode(RAW).decode(),
-        KEY.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
-    ],
-    ids=["hex", "base64", "pem"],
-)
-def test_a_public_key_is_read_in_every_form(tmp_path: Path, text: str) -> None:
-    (tmp_path / "kiosk.pub").write_text(text + "\n")
-    assert read_public_key(str(tmp_path / "kiosk.pub")) == RAW
-    assert read_public_key(text) == RAW
+def test_every_mistake_has_a_line_and_no_value_is_repeated(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetup) as mistake:
+        config_of(tmp_path, NODE + "user = 4321\npassword = 1234\n")
+    lines = str(mistake.value).splitlines()
+    assert [line.partition(": ")[2] for line in lines] == [
+        "wallet.user: must be text, in quotes",
+        "wallet.password: must be text, in quotes",
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "abc", "zz" * 32, RAW.hex()[:-2], "no/such/file.pem"])
-def test_what_is_no_public_key_is_refused_in_words(text: str) -> None:
-    with pytest.raises(InvalidSetup, match="Ed25519 public key"):
-        read_public_key(text)
+def test_what_is_no_text_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "central.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(InvalidSetup, match=r"central.toml: not text in UTF-8$"):
+        load_config(tmp_path / "central.toml")
+
+
+@pytest.mark.parametrize("price", ["'65000.01'", "65000.01"])
+def test_a_price_is_what_was_written_to_the_last_digit(tmp_path: Path, price: str) -> None:
+    config = config_of(tmp_path, f"[price]\nsource = 'fixed'\nprice = {price}\n")
+    assert config.price.price == Decimal("65000.01")  # as a float it would be 65000.010000000002
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
@@ -169,20 +194,6 @@ def test_an_answer_without_a_price_leaves_the_old_one(price_server: Any, told: b
 def test_what_cannot_be_a_price_is_none(price: str) -> None:
     with pytest.raises(ValueError, match="no price"):
         to_minor(Decimal(price), 2)
-
-
-def test_kiosks_are_added_listed_and_removed(tmp_path: Path) -> None:
-    def run(*words: str) -> Any:
-        return CliRunner().invoke(main, [*words, "--data-dir", str(tmp_path)])
-
-    assert run("kiosk", "list").output == "none registered\n"
-    assert run("kiosk", "add", "kiosk-1", "--public-key", RAW.hex()).exit_code == 0
-    assert run("kiosk", "list").output == "kiosk-1: never seen, 0 events\n"
-    assert run("kiosk", "remove", "kiosk-1").exit_code == 0
-    assert run("kiosk", "list").output == "kiosk-1: removed, 0 events\n"
-    unknown = run("kiosk", "remove", "kiosk-2")
-    assert unknown.exit_code == 1
-    assert unknown.output.startswith("Error: there is no kiosk 'kiosk-2'")
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,18 @@ def test_a_payout_whose_failure_could_not_be_written_down_is_ordered_again(
     assert sum(account.locked for account in central.all(Account)) == 0
 
 
+def test_what_ails_the_database_is_told_without_its_statements(
+    central: Any, kiosk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any) -> None:
+        raise full_disk()
+
+    monkeypatch.setattr(payouts, "_store", full)
+    sell(kiosk)
+    central.work()
+    assert central.all(Payout)[0].last_error == "database or disk is full"
+
+
 def test_the_real_engine_pays_after_its_workflow_ended_in_an_error(
     tmp_path: Path, new_kiosk: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

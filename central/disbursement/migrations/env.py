@@ -3,7 +3,7 @@
 from alembic import context
 
 from disbursement.accounts import models as _accounts
-from disbursement.database import Base
+from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
 from disbursement.sales import models as _sales
 from disbursement.wallets import models as _wallets
@@ -14,7 +14,7 @@ context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
     render_as_batch=True,  # SQLite cannot alter a table in place
-    version_table="disbursement_version",
+    version_table=VERSION_TABLE,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -16,6 +16,7 @@ import logging
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from disbursement.database import in_words
 from disbursement.house import House
 from disbursement.sales.models import Payout, PayoutInput, TransferRow
 from disbursement.sales.transfers import move
@@ -38,8 +39,8 @@ def attempt(house: House, transfer_id: str, number: int) -> None:
             _sign(house, row)
         _broadcast(house, transfer_id)
     except Exception as failure:  # noqa: BLE001  # whatever it is, this payout is tried again
-        log.warning("payout %s, attempt %s: %s", transfer_id, number, failure)
-        why = str(failure)
+        why = in_words(failure)
+        log.warning("payout %s, attempt %s: %s", transfer_id, number, why)
         house.db.run(lambda session: _again(house, session, transfer_id, number, why))
 
 

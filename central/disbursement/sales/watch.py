@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Posting
+from disbursement.database import in_words
 from disbursement.errors import DisbursementError, WalletRefused
 from disbursement.house import House
 from disbursement.sales.models import Payout, TransferRow
@@ -33,7 +34,7 @@ def run(house: House, stop: threading.Event) -> None:
             watch(house)
             complaint = ""
         except Exception as failure:  # unwatched, no lost payment would be sent again
-            first_line = f"{type(failure).__name__}: {failure}".splitlines()[0]
+            first_line = f"{type(failure).__name__}: {in_words(failure)}".splitlines()[0]
             if first_line != complaint:  # once, not every second
                 complaint = first_line
                 expected = isinstance(failure, (DisbursementError, OperationalError))

@@ -1,6 +1,7 @@
 """JSON-RPC with a Bitcoin node. Amounts come and go as decimals, never as floats."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import httpx2
 from disbursement.errors import WalletRefused, WalletUnavailable
 
 TIMEOUT_S = 15
+ERRNO = re.compile(r"\[Errno -?\d+\] ")  # a number that tells an operator nothing
 # Bitcoin Core, src/rpc/protocol.h
 RPC_IN_WARMUP = -28
 RPC_VERIFY_ALREADY_IN_UTXO_SET = -27
@@ -45,10 +47,9 @@ class NodeRpc:
                 trust_env=False,  # the node is ours and near; a proxy has no business here
             )
             told = json.loads(answer.content, parse_float=Decimal)
-        except (httpx2.HTTPError, OSError) as failure:
-            raise WalletUnavailable(
-                f"no answer from the node at {self.url}: {failure}"
-            ) from failure
+        except httpx2.HTTPError as failure:
+            why = ERRNO.sub("", str(failure)) or type(failure).__name__
+            raise WalletUnavailable(f"no answer from the node at {self.url}: {why}") from failure
         except ValueError as unreadable:
             reason = f"status {answer.status_code}; are user and password right?"
             raise WalletUnavailable(f"the node at {self.url}: {reason}") from unreadable
@@ -62,5 +63,12 @@ class NodeRpc:
     def _credentials(self) -> tuple[str, str]:
         if self.cookie_file is None:
             return self.user, self.password
-        user, _, password = self.cookie_file.read_text(encoding="ascii").strip().partition(":")
+        try:
+            told = self.cookie_file.read_text(encoding="ascii").strip()
+        except OSError as failure:
+            raise WalletUnavailable(
+                f"cannot read wallet.cookie_file, {self.cookie_file}: {failure.strerror}; a node that runs "
+                "writes it, for its own user"
+            ) from failure
+        user, _, password = told.partition(":")
         return user, password
