@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy.orm import Session
 
 from disbursement.database import Database
-from disbursement.errors import InvalidSetup, Refused
+from disbursement.errors import InvalidSetup, NotOpen, Refused
+from disbursement.kiosks.low_order import is_low_order
 from disbursement.kiosks.models import Kiosk, Nonce
 from kiosk_wire.chain import GENESIS_HASH
 from kiosk_wire.messages import RefusalCode
@@ -59,7 +61,19 @@ def _is_fresh(session: Session, signature: VerifiedSignature, now_ms: int) -> bo
 
 
 def add_kiosk(session: Session, kiosk_id: str, public_key: bytes, now_ms: int) -> None:
-    """New, or an old one with a new key; its events go on where they were."""
+    """New, or an old one with a new key; its events go on where they were. Raises InvalidSetup when the key
+    is another's: then one kiosk could sign in the other's name."""
+    others = sa.select(Kiosk.kiosk_id).where(
+        Kiosk.public_key == public_key.hex(),
+        Kiosk.kiosk_id != kiosk_id,
+        Kiosk.removed_at_ms.is_(None),
+    )
+    other = session.scalars(others).first()
+    if other is not None:
+        raise InvalidSetup(
+            f"this is the key of kiosk {other!r}: each kiosk has a key of its own, which `kiosk key` on "
+            "that machine prints"
+        )
     kiosk = session.get(Kiosk, kiosk_id)
     if kiosk is None:
         kiosk = Kiosk(kiosk_id=kiosk_id, added_at_ms=now_ms, through_seq=0, head_hash=GENESIS_HASH)
@@ -69,10 +83,13 @@ def add_kiosk(session: Session, kiosk_id: str, public_key: bytes, now_ms: int) -
 
 
 def remove_kiosk(session: Session, kiosk_id: str, now_ms: int) -> None:
-    """It may no longer speak; what it reported is kept."""
+    """It may no longer speak; what it reported is kept. Raises NotOpen."""
     kiosk = session.get(Kiosk, kiosk_id)
     if kiosk is None:
-        raise InvalidSetup(f"there is no kiosk {kiosk_id!r}: `central kiosk list` shows them")
+        raise NotOpen(f"there is no kiosk {kiosk_id!r}: `central kiosk list` shows them")
+    if kiosk.removed_at_ms is not None:
+        on = datetime.fromtimestamp(kiosk.removed_at_ms / 1_000, UTC)
+        raise NotOpen(f"kiosk {kiosk_id!r} was removed already, on {on:%Y-%m-%d %H:%M} UTC")
     kiosk.removed_at_ms = now_ms
 
 
@@ -89,6 +106,10 @@ def read_public_key(given: str) -> bytes:
             f"{given!r} is neither a file with an Ed25519 public key (PEM, hex or base64) nor such "
             "a key itself (64 hex digits, or 44 characters of base64)"
         ) from unreadable
+    if is_low_order(raw):
+        raise InvalidSetup(
+            f"{given!r} is no kiosk's key: anyone could sign for it. `kiosk key` on the machine prints its own"
+        )
     return raw
 
 
