@@ -165,7 +165,7 @@ def test_a_second_end_changes_nothing_and_is_shown_to_a_person(kiosk: Any, centr
     assert len(central.payments()) == 1
     problems = [event.problem for event in central.all(InboxEvent)]
     assert problems[:3] == [None, None, None]
-    assert problems[3] == "finalized for 5000 after it was for 2000"
+    assert problems[3] == "finalized for 50.00 USD after it was for 20.00 USD"
 
 
 def test_one_kiosk_cannot_end_the_transfer_of_another(kiosk: Any, central: Any) -> None:

@@ -20,6 +20,7 @@ from kiosk_wire.pricing import coin_amount, price_with_markup
 
 DEADLINE_S = 30
 HOUR_MS = 3_600_000
+KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # RFC 8032, 7.1, test 1
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
 
 
@@ -122,11 +123,15 @@ def test_a_refund_is_listed_once_and_with_its_claim_code(central: Any, kiosk: An
     kiosk.credited(2_000)
     kiosk.credited(2_000, currency="MXN")
     kiosk.finalized(5_000)
+    start(kiosk, "2", "WXYZ-WXYZ")
+    kiosk.credited(2_000, "2")
+    kiosk.finalized(5_000, "2")
     demand_report(kiosk)
-    cash = "2000 minor units of MXN and 20.00 USD credited, not paid as coins"
     assert listed(central) == {
-        "transfer-1": f"kiosk kiosk-1, claim code ABCD-EFGH: {cash}: "
-        "5000 claimed, but bills of 4000 credited"
+        "transfer-1": "kiosk kiosk-1, claim code ABCD-EFGH: 2000 minor units of MXN and 20.00 USD "
+        "credited, not paid as coins: bills of another currency than USD",
+        "transfer-2": "kiosk kiosk-1, claim code WXYZ-WXYZ: 20.00 USD "
+        "credited, not paid as coins: 50.00 USD claimed, but bills of 20.00 USD credited",
     }
 
 
@@ -168,7 +173,7 @@ def test_cash_that_comes_after_the_settlement_is_a_matter_of_its_own(
     demand_report(kiosk)
     late, other_end = listed(central).values()
     assert late.endswith("bill bill-0009 was credited after the transfer was settled by hand")
-    assert other_end.endswith("finalized for 7000 after it was for 0")
+    assert other_end.endswith("finalized for 70.00 USD after it was for 0.00 USD")
 
 
 def test_what_is_not_open_cannot_be_settled(central: Any, kiosk: Any) -> None:
@@ -262,7 +267,7 @@ def test_a_late_word_of_more_than_was_finalized_by_hand_is_a_problem(
     assert len(central.payments()) == 1
     late, other_end = listed(central).values()
     assert late.endswith("bill bill-0009 was credited after the transfer was finalized")
-    assert other_end.endswith("finalized for 25000 after it was for 20000")
+    assert other_end.endswith("finalized for 250.00 USD after it was for 200.00 USD")
     central.demand_sound_books()
 
 
@@ -340,6 +345,8 @@ def test_a_mistake_at_the_terminal_gets_clear_words(tmp_path: Path, command: str
     def run(*words: str) -> Any:
         return CliRunner().invoke(main, [command, *words, "--data-dir", str(tmp_path)])
 
+    books = ["kiosk", "add", "kiosk-1", "--public-key", KEY, "--data-dir", str(tmp_path)]
+    assert CliRunner().invoke(main, books).exit_code == 0
     missing = run("transfer-1", "--note", "burned down")
     assert missing.exit_code == 1
     assert missing.output.startswith("Error: ")

@@ -8,6 +8,7 @@ import pytest
 
 from disbursement.accounts.models import Account
 from disbursement.errors import WalletRefused, WalletUnavailable
+from disbursement.kiosks.models import InboxEvent
 from disbursement.sales import payouts
 from disbursement.sales.models import Payout, TransferChange
 from disbursement.wallets.practice import PracticeWallet
@@ -113,11 +114,11 @@ def test_finalizing_days_after_everything_expired_still_pays(kiosk: Any, central
 @pytest.mark.parametrize(
     ("bills", "committed", "why"),
     [
-        ([2_000], 5_000, "5000 claimed, but bills of 2000 credited"),
-        ([2_000, 2_000], 2_000, "2000 claimed, but bills of 4000 credited"),
-        ([2_000], 0, "0 claimed, but bills of 2000 credited"),
-        ([100], 100, "100 buy 0 base units: too little to be sent"),
-        ([230], 230, "230 buy 439 base units: too little to be sent"),
+        ([2_000], 5_000, "50.00 USD claimed, but bills of 20.00 USD credited"),
+        ([2_000, 2_000], 2_000, "20.00 USD claimed, but bills of 40.00 USD credited"),
+        ([2_000], 0, "0.00 USD claimed, but bills of 20.00 USD credited"),
+        ([100], 100, "1.00 USD buy 0.00000000 BTC: too little to be sent"),
+        ([230], 230, "2.30 USD buy 0.00000439 BTC: too little to be sent"),
     ],
 )
 def test_cash_that_cannot_be_paid_as_coins_waits_for_a_person(
@@ -168,7 +169,11 @@ def test_more_than_the_largest_amount_is_paid_up_to_the_lock(kiosk: Any, central
     kiosk.report()
     central.work()
     assert central.payments() == [(ADDRESS, units(10_000))]
-    assert "locked" in central.all(TransferChange)[1].reason
+    [problem] = [event.problem for event in central.all(InboxEvent) if event.problem]
+    assert problem == (  # (100 - 2) and (200 - 2) dollars at 68,250 a coin
+        "200.00 USD buy 0.00290109 BTC, more than was locked: 0.00143589 BTC paid"
+    )
+    assert central.all(TransferChange)[1].reason == problem
     central.demand_sound_books()
 
 

@@ -107,7 +107,8 @@ def _apply(house: House, session: Session, event: InboxEvent) -> str | None:
             problem = doubt(session, house.rules, event)
     except ValidationError as malformed:
         # Refusing it would hold up every later event of this kiosk, and the payouts in them.
-        problem = f"{event.kind} has a malformed body: {malformed.errors()[0]['msg']}"
+        place = ".".join(str(part) for part in malformed.errors()[0]["loc"])
+        problem = f"{event.kind} has a malformed body: {place or 'the whole'} cannot be read"
     if problem is not None:
         log.warning("kiosk %s, event %s: %s", event.kiosk_id, event.seq, problem)
     return problem

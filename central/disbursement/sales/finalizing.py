@@ -7,6 +7,7 @@ What these functions return is a problem that a person must look at and that no 
 
 import logging
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -70,7 +71,9 @@ def finalize(house: House, session: Session, claim: Claim) -> str | None:
         return _finalize_prepared(house, session, row, claim)
     if row.committed_minor == claim.committed_minor:
         return None
-    reason = f"finalized for {claim.committed_minor} after it was for {row.committed_minor}"
+    now = _cash(house, session, row, claim.committed_minor)
+    before = _cash(house, session, row, row.committed_minor or 0)
+    reason = f"finalized for {now} after it was for {before}"
     if row.state == TransferState.DISMISSED:
         _refund(house, session, row, reason, committed_minor=claim.committed_minor)
         return None
@@ -110,43 +113,46 @@ def _finalize_prepared(
 ) -> str | None:
     quote = session.get_one(QuoteRow, row.quote_id)
     bills = _bills(session, claim)
-    amount = coin_amount(
-        claim.committed_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
-    )
     values = {"committed_minor": claim.committed_minor}
     if claim.committed_minor == 0 and not bills:
         holds.release(session, row.transfer_id)
         reason = claim.reason("nothing inserted")
         move(session, row, TransferState.DISMISSED, reason, house.now_ms(), **values)
         return None
-    problem = _why_not_paid(row, quote, claim, bills, amount)
+    problem = _why_not_paid(house, row, quote, claim, bills)
     if problem is not None:
         holds.release(session, row.transfer_id)
         _refund(house, session, row, claim.reason(problem), **values)
         return None
-    return _order_payout(house, session, row, claim, amount)
+    return _order_payout(house, session, row, quote, claim)
 
 
 def _why_not_paid(
-    row: TransferRow, quote: QuoteRow, claim: Claim, bills: list[CreditedBill], amount: int
+    house: House, row: TransferRow, quote: QuoteRow, claim: Claim, bills: list[CreditedBill]
 ) -> str | None:
-    credited = sum(bill.value_minor for bill in bills)
-    if credited != claim.committed_minor:
-        return f"{claim.committed_minor} claimed, but bills of {credited} credited"
     if any(bill.currency != quote.currency for bill in bills):
         return f"bills of another currency than {quote.currency}"
+    claimed = house.rules.in_words(claim.committed_minor, quote.currency)
+    credited_minor = sum(bill.value_minor for bill in bills)
+    if credited_minor != claim.committed_minor:
+        credited = house.rules.in_words(credited_minor, quote.currency)
+        return f"{claimed} claimed, but bills of {credited} credited"
     if claim.committed_minor < row.min_amount_minor:
-        return f"{claim.committed_minor} buy {amount} base units: too little to be sent"
+        bought = _coins(quote, _amount(quote, claim))
+        return f"{claimed} buy {bought}: too little to be sent"
     return None
 
 
 def _order_payout(
-    house: House, session: Session, row: TransferRow, claim: Claim, amount: int
+    house: House, session: Session, row: TransferRow, quote: QuoteRow, claim: Claim
 ) -> str | None:
+    amount = _amount(quote, claim)
     paid = min(amount, row.lock_base_units)
     problem = None
     if paid < amount:
-        problem = f"{claim.committed_minor} buy {amount}, more than the {paid} locked: {paid} paid"
+        cash = house.rules.in_words(claim.committed_minor, quote.currency)
+        most = _coins(quote, paid)
+        problem = f"{cash} buy {_coins(quote, amount)}, more than was locked: {most} paid"
     now_ms = house.now_ms()
     house.books.promise(session, row.transfer_id, paid + row.fee_reserve, now_ms)
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
@@ -156,6 +162,22 @@ def _order_payout(
     session.flush()
     house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=0)
     return problem
+
+
+def _amount(quote: QuoteRow, claim: Claim) -> int:
+    return coin_amount(
+        claim.committed_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
+    )
+
+
+def _coins(quote: QuoteRow, base_units: int) -> str:
+    return f"{Decimal(base_units).scaleb(-quote.coin_exponent):f} {quote.coin}"
+
+
+def _cash(house: House, session: Session, row: TransferRow, amount_minor: int) -> str:
+    quote = session.get(QuoteRow, row.quote_id) if row.quote_id else None
+    currency = quote.currency if quote else house.rules.currency
+    return house.rules.in_words(amount_minor, currency)
 
 
 def _bills(session: Session, claim: Claim) -> list[CreditedBill]:

@@ -100,12 +100,13 @@ def _least_cash(house: House, quote: QuoteRow, request: PrepareRequest, terms: T
     it and the most that is sold at once."""
     most = house.rules.max_amount_minor
     if request.max_amount_minor > most:
-        detail = f"at most {most} {quote.currency} minor units are sold at once"
+        detail = f"at most {house.rules.in_words(most, quote.currency)} are taken at once"
         raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
     least = smallest_cash(
         max(1, terms.dust_limit), quote.fee_minor, quote.price_minor, quote.coin_exponent
     )
     if request.max_amount_minor < least:
-        detail = f"{request.max_amount_minor} minor units buy too little to be sent"
+        cash = house.rules.in_words(request.max_amount_minor, quote.currency)
+        detail = f"{cash} buy too little to be sent"
         raise Refused(422, RefusalCode.AMOUNT_OUT_OF_RANGE, detail)
     return least
