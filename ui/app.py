@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from ui.core_link import CoreLink
+from ui.display import open_display
 from ui.presenter import Clock, Presenter
 from ui.recorder import Recorder
 from ui.unix_signals import QuitOnSignals
@@ -33,7 +34,7 @@ class Options:
 
 def run(options: Options) -> int:
     """Show the screen until it is told to end. The exit status is not 0 when the screen itself failed."""
-    app = QGuiApplication(sys.argv[:1])
+    app = open_display()
     sys.excepthook = _end_the_process
     signals = QuitOnSignals()
     clock = Clock(

@@ -1,5 +1,6 @@
 """The screen as a process: it shows, it records, it ends when told, and it does not live on broken."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -9,7 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from kiosk.screen_link.snapshot import ScreenState
+from ui.display import VARIABLES
 from ui.samples import sample
 
 DEADLINE_S = 20.0
@@ -105,3 +109,20 @@ def test_pictures_that_can_be_kept_nowhere_are_said(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (1, f"Error: {folder}: Not a directory\n")
+
+
+@pytest.mark.parametrize("settings", [{}, {"DISPLAY": ":77"}, {"QT_QPA_PLATFORM": "nonsense"}])
+def test_a_display_that_is_not_there_is_said_in_one_line(settings: dict[str, str]) -> None:
+    """Qt aborts without one; a person is told which variables it went by."""
+    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
+    done = subprocess.run(
+        [sys.executable, "-m", "ui"],
+        env=environment | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    for name in VARIABLES:
+        assert (f"{name}={settings[name]}" if name in settings else f"{name} is not set") in line
