@@ -76,7 +76,7 @@ class BillAcceptorSection(_Section):
 
 
 class ScannerSection(_Section):
-    source: str  # device index, file, folder of images, or URL
+    source: Annotated[str, Field(min_length=1)]  # device index, file, folder of images, or URL
 
 
 class PrinterSection(_Section):

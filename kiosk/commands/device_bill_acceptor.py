@@ -57,7 +57,7 @@ COMMANDS: dict[str, AcceptorCommand] = {
     "--parity",
     type=click.Choice(["none", "even"]),
     help="By default the protocol's own, which real devices want. Simulators and other"
-    " pseudo-terminals need none.",
+    " pseudo-terminals may need none.",
 )
 @click.option(
     "--currency",

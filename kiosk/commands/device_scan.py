@@ -5,16 +5,23 @@ Responsible for: trying a camera, its light and its distance by hand, without a 
 
 import json
 import queue
+import sys
 import time
 from dataclasses import asdict
 
 import click
 
 from drivers.clock import SystemClock
-from drivers.scanner.events import CodeSeen, ScannerEvent, StartScanning
+from drivers.scanner.events import CodeSeen, ScannerEvent, ScannerReady, StartScanning
 from drivers.scanner.scanner import Scanner
 from kiosk.wallet.destination import Destination, parse_payload
 from kiosk.wallet.refusal import RefusalCode
+
+
+def _no_blank(_ctx: click.Context, _param: click.Parameter, source: str) -> str:
+    if not source.strip():
+        raise click.BadParameter("it is empty; 0 is the first camera")
+    return source
 
 
 @click.command()
@@ -22,6 +29,7 @@ from kiosk.wallet.refusal import RefusalCode
     "--source",
     metavar="SOURCE",
     required=True,
+    callback=_no_blank,
     help="The camera: a number (0 is /dev/video0), a device's path, a URL, or the path of a video,"
     " a picture or a folder of pictures.",
 )
@@ -42,34 +50,39 @@ def scan(source: str, network: str, for_s: float | None) -> None:
     """Try a camera by hand.
 
     Prints each code seen as one line of JSON, with the wallet's address in it or why it is refused. A
-    private key is named and not printed.
+    private key is named and not printed. With --seconds it ends with 1 when there was no camera at all.
     """
     events: queue.Queue[ScannerEvent | BaseException] = queue.Queue()
     scanner = Scanner(source, SystemClock(), events.put, on_crash=events.put)
     scanner.send(StartScanning())
     scanner.start()
     give_up_s = time.monotonic() + for_s if for_s else None
+    was_there = False
     try:
         while (left_s := _left_s(give_up_s)) is None or left_s > 0:
-            _say_next(events, network, left_s)
+            event = _next(events, left_s)
+            if event is not None:
+                click.echo(event_line(event, network))
+            was_there |= isinstance(event, ScannerReady)
     finally:
         scanner.stop()
+    sys.exit(0 if was_there else 1)
 
 
 def _left_s(give_up_s: float | None) -> float | None:
     return give_up_s - time.monotonic() if give_up_s is not None else None
 
 
-def _say_next(
-    events: "queue.Queue[ScannerEvent | BaseException]", network: str, within_s: float | None
-) -> None:
+def _next(
+    events: "queue.Queue[ScannerEvent | BaseException]", within_s: float | None
+) -> ScannerEvent | None:
     try:
         event = events.get(timeout=within_s)
     except queue.Empty:
-        return
+        return None
     if isinstance(event, BaseException):
         raise event
-    click.echo(event_line(event, network))
+    return event
 
 
 def event_line(event: ScannerEvent, network: str) -> str:

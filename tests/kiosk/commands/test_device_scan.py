@@ -39,6 +39,13 @@ def test_missing_camera_says_why(tmp_path: Path) -> None:
     lost = json.loads(result.stdout.splitlines()[0])
     assert lost["event"] == "ScannerLost"
     assert "there is no" in lost["detail"]
+    assert result.exit_code == 1
+
+
+def test_a_camera_without_a_name_is_refused() -> None:
+    result = CliRunner().invoke(scan, ["--source", "", "--seconds", "1"])
+    assert result.exit_code == 2
+    assert "it is empty" in result.output
 
 
 @pytest.mark.parametrize(
