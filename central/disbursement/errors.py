@@ -1,6 +1,10 @@
 """Errors by who is to blame: the world, the kiosk that asked, the person who set it up."""
 
+import re
+
 from kiosk_wire.messages import RefusalCode
+
+ERRNO = re.compile(r"\[Errno -?\d+\] ")
 
 
 class DisbursementError(Exception):
@@ -34,3 +38,8 @@ class Refused(DisbursementError):
         super().__init__(detail)
         self.status = status
         self.code = code
+
+
+def without_number(failure: Exception) -> str:
+    """What the system says, without the number that tells an operator nothing."""
+    return ERRNO.sub("", str(failure)) or type(failure).__name__

@@ -19,6 +19,7 @@ from disbursement.errors import InvalidSetup, Refused
 from disbursement.sales.prices import HttpPriceSource, to_minor
 
 NODE = '[wallet]\nkind = "bitcoind"\nnetwork = "regtest"\nurl = "http://127.0.0.1:18443"\nname = "hot"\n'
+NO_PRICE = "its answer has no price at data.0.amount (price.path)"
 HTTP = '[price]\nsource = "http"\npath = "a"\n'
 
 
@@ -122,11 +123,11 @@ def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> No
 
 @pytest.fixture
 def price_server() -> Iterator[Any]:
-    """Answers with the text it is given."""
+    """Answers with the text and the status it is given."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(200)
+            self.send_response(server.status)  # type: ignore[attr-defined]
             self.end_headers()
             self.wfile.write(server.told)  # type: ignore[attr-defined]
 
@@ -134,6 +135,7 @@ def price_server() -> Iterator[Any]:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.status, server.told = 200, b""  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -171,23 +173,39 @@ def test_a_fetched_price_ages_until_it_is_none(price_server: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    ("told", "why"),
     [
-        b"{}",
-        b"no",
-        b'{"data": []}',
-        b'{"data": [{"amount": 0}]}',
-        b'{"data": [{"amount": "NaN"}]}',
-        b'{"data": [{"amount": true}]}',
+        (b"no", "its answer is not JSON"),
+        (b"{}", NO_PRICE),
+        (b'{"data": []}', NO_PRICE),
+        (b'{"data": [{"amount": 0}]}', NO_PRICE),
+        (b'{"data": [{"amount": "NaN"}]}', NO_PRICE),
+        (b'{"data": [{"amount": true}]}', NO_PRICE),
     ],
 )
-def test_an_answer_without_a_price_leaves_the_old_one(price_server: Any, told: bytes) -> None:
+def test_an_answer_without_a_price_leaves_the_old_one(
+    price_server: Any, told: bytes, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
     source = price_source(price_server, lambda: 1_000_000)
     price_server.told = b'{"data": [{"amount": "65000"}]}'
     source.fetch()
     price_server.told = told
     source.run(OneRound())
     assert source.current().minor == 6_500_000
+    url = f"http://127.0.0.1:{price_server.server_port}/"
+    assert caplog.messages == [f"no price from {url}: {why}"]
+
+
+def test_nobody_there_and_an_error_page_are_told_apart(
+    price_server: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    price_server.status = 503
+    price_source(price_server, lambda: 0).run(OneRound())
+    nowhere = HttpPrice(source="http", url="http://127.0.0.1:1/", path="a")  # type: ignore[arg-type]
+    HttpPriceSource(nowhere, 2, lambda: 0).run(OneRound())
+    error_page, nobody = caplog.messages
+    assert error_page.endswith("/: it answers with status 503")
+    assert nobody == "no price from http://127.0.0.1:1/: Connection refused"
 
 
 @pytest.mark.parametrize("price", ["0", "-1", "NaN", "Infinity", "1e30"])

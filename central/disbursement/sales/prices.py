@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import httpx2
 
 from disbursement.config import HttpPrice
-from disbursement.errors import Refused
+from disbursement.errors import Refused, without_number
 from kiosk_wire.messages import RefusalCode
 
 FETCH_TIMEOUT_S = 10
@@ -83,8 +83,19 @@ class HttpPriceSource:
                 LookupError,
                 TypeError,
             ) as failure:
-                log.warning("no price from %s: %s", self._config.url, failure)
+                log.warning("no price from %s: %s", self._config.url, self._why(failure))
             stop.wait(self._config.fetch_every_s)
+
+    def _why(self, failure: Exception) -> str:
+        match failure:
+            case httpx2.HTTPStatusError():
+                return f"it answers with status {failure.response.status_code}"
+            case httpx2.HTTPError():
+                return without_number(failure)
+            case json.JSONDecodeError():
+                return "its answer is not JSON"
+            case _:
+                return f"its answer has no price at {self._config.path} (price.path)"
 
     def fetch(self) -> None:
         as_of_ms = self._now_ms()  # before asking: the answer is at least this young

@@ -1,7 +1,6 @@
 """JSON-RPC with a Bitcoin node. Amounts come and go as decimals, never as floats."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -9,10 +8,9 @@ from typing import Any
 
 import httpx2
 
-from disbursement.errors import WalletRefused, WalletUnavailable
+from disbursement.errors import WalletRefused, WalletUnavailable, without_number
 
 TIMEOUT_S = 15
-ERRNO = re.compile(r"\[Errno -?\d+\] ")  # a number that tells an operator nothing
 # Bitcoin Core, src/rpc/protocol.h
 RPC_IN_WARMUP = -28
 RPC_VERIFY_ALREADY_IN_UTXO_SET = -27
@@ -48,7 +46,7 @@ class NodeRpc:
             )
             told = json.loads(answer.content, parse_float=Decimal)
         except httpx2.HTTPError as failure:
-            why = ERRNO.sub("", str(failure)) or type(failure).__name__
+            why = without_number(failure)
             raise WalletUnavailable(f"no answer from the node at {self.url}: {why}") from failure
         except ValueError as unreadable:
             reason = f"status {answer.status_code}; are user and password right?"
