@@ -39,7 +39,7 @@ POWER_UPS = CLEARED_IN | CLEARED_OUT | {E.SLAVE_RESET}
 _JAMS = frozenset({E.SAFE_JAM, E.UNSAFE_JAM, E.JAM_RECOVERY})
 _LASTING = frozenset({E.READ, E.STACKING, E.REJECTING, E.INITIALISING}) | SHAKING | _JAMS
 NOT_AT_REST = CREDITS | _LASTING
-_CREDIT_MAY_RETURN = CREDITS | _JAMS | {E.STACKING}
+_CREDIT_MAY_RETURN = CREDITS | _JAMS | {E.STACKING, E.SLAVE_RESET, E.INITIALISING}
 # What may be told twice only because no EVENT ACK came; the others are states that last.
 _PASSING = (
     POWER_UPS
@@ -75,12 +75,14 @@ class Cycle:
         self.reject_unexplained = False  # LAST REJECT CODE is to be asked
         self.lost_sight = False  # a bill ended without the device's word; AcceptorReady says so
         self._was_in_escrow = False  # the bill whose reject is to be explained
-        self._in_power_up = False
+        self.may_have_restarted = False  # a word at its start may follow
+        self._power_up_told = False
         self._last: frozenset[Event] = frozenset()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.held or self.credit or self.reject_unexplained or self._in_power_up)
+        is_open = self.held or self.credit or self.reject_unexplained
+        return not (is_open or self.may_have_restarted)
 
     @property
     def choice(self) -> Choice | None:
@@ -104,8 +106,13 @@ class Cycle:
     def link_lost(self) -> None:
         """A decision belongs to the escrow it was made for; escrow is told, and decided, anew."""
         self._last = frozenset()
+        self.out_of_touch()
         if self.held and self.held.offered:
             self.held.choice, self.held.offered = None, False
+
+    def out_of_touch(self) -> None:
+        """It may have lost its power meanwhile: a credit may be told again, and a bill moved."""
+        self.may_have_restarted |= not self.is_empty
 
     # -- what the device says besides its events -----------------------------------------------------
 
@@ -129,7 +136,7 @@ class Cycle:
         """For a while nothing has moved, and no word came: what was open ends here."""
         if self.held:
             self.held, self.lost_sight = None, True
-        self._in_power_up = False
+        self.may_have_restarted = self._power_up_told = False
         return self._settle(set())
 
     # -- events --------------------------------------------------------------------------------------
@@ -164,9 +171,9 @@ class Cycle:
         return self._rejected() if event.code == E.REJECTED else []
 
     def _power_up(self, fresh: set[int]) -> list[AcceptorEvent]:
-        if not fresh & POWER_UPS or (self._in_power_up and E.SLAVE_RESET not in fresh):
+        if not fresh & POWER_UPS or (self._power_up_told and E.SLAVE_RESET not in fresh):
             return []
-        self._in_power_up = True
+        self.may_have_restarted = self._power_up_told = True
         self.escrow_left()
         if fresh & CLEARED_IN:
             return [PoweredUp("stacker")]
@@ -214,9 +221,9 @@ class Cycle:
         return []
 
     def _settle(self, codes: set[int]) -> list[AcceptorEvent]:
-        if not self.credit or not self.credit.acknowledged or self._in_power_up:
+        if not self.credit or not self.credit.acknowledged or codes & _CREDIT_MAY_RETURN:
             return []
-        if codes & _CREDIT_MAY_RETURN or E.SLAVE_RESET in codes:
+        if self.may_have_restarted and E.READ not in codes:
             return []
         self.credit = None
         return [CreditSettled()]

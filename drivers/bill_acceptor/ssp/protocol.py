@@ -47,6 +47,9 @@ UNDECIDED_MAX_S = 120.0  # without a command of the core for so long, the bill g
 CREDIT_AGAIN_S = 1.0  # well below the 10 s after which a device disables itself
 POWER_UP_RECORD_S = 0.3  # a poll makes it forget: the core puts the power-up on record first
 REST_S = 3.0  # nothing moves, nothing is said: no word will come
+START_REST_S = (
+    5.0  # the same of a device that may be starting; without POLL WITH ACK it does not say so
+)
 REFUSED_RETRY_S = 2.0
 ACKS_MAX = 10
 _NEVER_S = float("-inf")
@@ -91,8 +94,7 @@ class Ssp:
     def ticked(self, now_s: float) -> Decision:
         again = self._exchange.timed_out(now_s)
         if again == b"":
-            self._vouches = False  # what that reply would have told is lost
-            self._start_over()
+            self._lost_touch()  # what that reply would have told is lost
         return self._decide(now_s, again or b"")
 
     def commanded(self, command: AcceptorCommand, now_s: float) -> Decision:
@@ -120,8 +122,7 @@ class Ssp:
 
     def _on_reply(self, asked: Command, reply: Reply, now_s: float) -> None:
         if reply.code == ResponseCode.KEY_NOT_SET and self._exchange.session:
-            self._vouches = False  # it lost its power
-            self._start_over()
+            self._lost_touch()  # and it lost its power
         elif self._setup.is_at(asked.code):
             self._on_set_up(asked, reply, now_s)
         elif asked.code in POLLS:
@@ -173,6 +174,7 @@ class Ssp:
     def _on_poll(self, asked: Command, reply: Reply, now_s: float) -> None:
         if reply.code == ResponseCode.COMMAND_NOT_KNOWN and asked.code != CommandCode.POLL:
             self._poll_code = CommandCode.POLL
+            self._cycle.may_have_restarted = True  # only POLL WITH ACK is told INITIALISING
             self._exchange.next_poll_s = now_s
             return
         # The manual shows a reply that begins with its event, without OK.
@@ -205,7 +207,8 @@ class Ssp:
             self._calm_since_s = None
             return
         self._calm_since_s = now_s if self._calm_since_s is None else self._calm_since_s
-        if now_s - self._calm_since_s >= REST_S:
+        rest_s = START_REST_S if self._cycle.may_have_restarted else REST_S
+        if now_s - self._calm_since_s >= rest_s:
             self._events += self._cycle.rested()
         self._say_ready()
 
@@ -218,6 +221,11 @@ class Ssp:
         bills = tuple(dict.fromkeys(self._cycle.bills.values()))
         self._events.append(AcceptorReady(bills, self._vouches, self._firmware))
         self._ready_said = self._vouches = True
+
+    def _lost_touch(self) -> None:
+        self._vouches = False
+        self._cycle.out_of_touch()
+        self._start_over()
 
     def _start_over(self) -> None:
         self._setup = SetUp()
