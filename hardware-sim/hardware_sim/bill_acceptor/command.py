@@ -24,7 +24,8 @@ Type words on standard input, one line each; every event comes out as a line of 
                            and mends a failure; the machine then starts anew
   cheat                    the bill on its way to the stacker, or the next, is pulled back
   reject [CODE]            the next bill is refused, with the protocol's reason code (hex)
-  fail CODE                a part breaks, with the protocol's failure code (hex)
+  fail CODE                a part breaks, with the protocol's failure code (hex); EBDS has
+                           no codes, and neither word has one there
   full                     the cashbox is full until it is changed
   remove-cashbox           the cashbox is taken out, with its bills
   replace-cashbox          an empty cashbox is put in

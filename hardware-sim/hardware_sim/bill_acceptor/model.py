@@ -46,6 +46,7 @@ class Acceptor:
         self.reason = ""  # why the bill in motion is rejected
         self.credit: Credit | None = None
         self.recovers_credit = False  # kept without power, like the bill and its credit
+        self.holds_escrow = False  # a bill found in escrow waits for the host again
         self.boots = 1
         self.failure: int | None = None
         self.jammed = False
@@ -139,8 +140,11 @@ class Acceptor:
             self.reject(reason)
             return
         bill.place = Place.ESCROW
+        self._wait_in_escrow()
+
+    def _wait_in_escrow(self) -> None:
         self.enter(Motion.ESCROWED)
-        self.report("escrowed", value=bill.value)
+        self.report("escrowed", value=self.bill_inside().value)
 
     def pause(self, second_bill: int) -> None:
         self.second_bill = second_bill
@@ -242,6 +246,8 @@ class Acceptor:
             self.enter(Motion.STOPPED)
         elif bill is None:
             self.enter(Motion.STACKED if self.credit_due else Motion.RESTING)
+        elif self.holds_escrow and bill.place is Place.ESCROW:
+            self._wait_in_escrow()
         elif bill.part is Part.ACCEPTOR:
             self.give_back()
         elif self.cashbox.present:

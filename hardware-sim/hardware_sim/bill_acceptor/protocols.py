@@ -13,6 +13,8 @@ from hardware_sim.bill_acceptor.ccnet.wire import Ccnet
 from hardware_sim.bill_acceptor.cctalk import frames as cctalk_frames
 from hardware_sim.bill_acceptor.cctalk import tables as cctalk
 from hardware_sim.bill_acceptor.cctalk.wire import CcTalk
+from hardware_sim.bill_acceptor.ebds import tables as ebds
+from hardware_sim.bill_acceptor.ebds.wire import Ebds
 from hardware_sim.bill_acceptor.id003 import tables as id003
 from hardware_sim.bill_acceptor.id003.wire import Id003
 from hardware_sim.bill_acceptor.model import Acceptor
@@ -64,6 +66,15 @@ PROTOCOLS: dict[str, BillProtocol] = {
         },
         reject_codes=ccnet.REJECT_CODES,
         failure_codes=ccnet.FAILURE_CODES,
+    ),
+    "ebds": BillProtocol(
+        speak=Ebds,
+        denominations={
+            currency: frozenset(each.value for each in notes)
+            for currency, notes in ebds.CURRENCIES.items()
+        },
+        reject_codes=frozenset(),  # its reports have bits for a reject and a failure, and no codes
+        failure_codes=frozenset(),
     ),
     "id003": BillProtocol(
         speak=Id003,

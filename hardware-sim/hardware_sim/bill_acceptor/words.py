@@ -84,7 +84,8 @@ class Words:
             self._hands.refuse_next(UNRECOGNISED)
 
     def _fail(self, rest: list[str]) -> None:
-        self._hands.fail(_code(rest, self._protocol.failure_codes, "fail"))
+        known = self._protocol.failure_codes
+        self._hands.fail(_code(rest, known, "fail") if known or rest else 0)
 
     def _power(self, rest: list[str]) -> None:
         if _one_of(rest, ("on", "off"), "power on or power off") == "on":
@@ -179,6 +180,8 @@ def _one_of(rest: list[str], allowed: Collection[str], example: str) -> str:
 
 
 def _code(rest: list[str], known: frozenset[int], word: str) -> int:
+    if not known:
+        raise Impossible(f"this protocol has no codes; say only: {word}")
     try:
         (code,) = (int(word, 16) for word in rest)
     except ValueError:

@@ -115,3 +115,78 @@ def ccnet() -> CcnetBench:
 @pytest.fixture
 def make_ccnet() -> Callable[..., CcnetBench]:
     return CcnetBench
+
+
+class EbdsBench(SimulatorBench):
+    """EBDS: the host's three bytes are said again in every poll, and its bit flips with every new request."""
+
+    protocol = "ebds"
+    ENABLE = "7F 1C 04"  # all bills, any way round, escrow, power-up policy B
+    EXTENDED = "7F 1C 14"
+    STACK = "7F 3C 04"
+    RETURN = "7F 5C 04"
+
+    toggle = 0
+    settings = ENABLE
+
+    @staticmethod
+    def frame(kind: int, toggle: int, words: str) -> bytes:
+        """`1, 0, "7F 1C 04"` as the whole frame 02 08 10 7F 1C 04 03 .."""
+        data = bytes.fromhex(words)
+        covered = bytes([len(data) + 5, kind * 16 + toggle]) + data
+        check = 0
+        for byte in covered:
+            check ^= byte
+        return b"\x02" + covered + bytes([3, check])
+
+    def ask(self, kind: int, words: str) -> str:
+        """A new request; of its reply the kind and the data, as in "7: 02 01 10 ..", or ""."""
+        self.toggle ^= 1
+        return self.repeat(kind, words)
+
+    def repeat(self, kind: int, words: str) -> str:
+        """The same request again, or another one under the same bit."""
+        return self.read(self.send(self.frame(kind, self.toggle, words)))
+
+    def read(self, reply: bytes) -> str:
+        if not reply:
+            return ""
+        kind, data = reply[2] >> 4, spell(reply[3:-2])
+        assert reply == self.frame(kind, self.toggle, data)
+        return f"{kind}: {data}"
+
+    def poll(self, settings: str = "") -> str:
+        """The first four bytes of state, and behind them what is extended."""
+        said = self.ask(1, settings or self.settings)
+        state = said[3:] if said.startswith("2") else said[6:]
+        return state[:11] + state[17:]
+
+    def next_bit_is(self, bit: int) -> None:
+        if self.toggle == bit:
+            self.poll()
+
+    def poll_frame(self) -> str:
+        """The whole frame that a new poll brings."""
+        self.toggle ^= 1
+        return spell(self.send(self.frame(1, self.toggle, self.settings)))
+
+    def start(self) -> None:
+        self.poll()
+        self.poll_until("01 10 00 00")
+
+    def escrow(self, value: int) -> str:
+        self.hands.insert(value)
+        while (status := self.poll())[:2] != "04":
+            assert status[:2] == "02"
+            self.idle_for(0.1)
+        return status
+
+
+@pytest.fixture
+def ebds() -> EbdsBench:
+    return EbdsBench()
+
+
+@pytest.fixture
+def make_ebds() -> Callable[..., EbdsBench]:
+    return EbdsBench

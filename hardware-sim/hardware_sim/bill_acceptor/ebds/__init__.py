@@ -1,0 +1,1 @@
+"""MEI/CPI EBDS, spoken from the acceptor's end."""
