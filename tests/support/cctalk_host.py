@@ -14,6 +14,7 @@ def frame(words: str) -> bytes:
 
 class CcTalkHost(SimulatorBench):
     protocol = "cctalk"
+    counter = 0  # as last read
 
     def exchange(self, request: bytes) -> bytes:
         """What comes behind the echo."""
@@ -36,19 +37,17 @@ class CcTalkHost(SimulatorBench):
         """The counter, and the events with the newest first, without those that never happened."""
         counter, *rest = bytes.fromhex(self.ask("9F"))[1:]
         events = list(zip(rest[::2], rest[1::2], strict=True))
+        self.counter = counter
         return counter, events[:counter]
 
     def fresh(self, seconds: float) -> list[tuple[int, int]]:
-        """Poll every 200 ms, and give what is new, oldest first; at most five come between."""
-        before = self.read()[0]
+        """Poll every 200 ms, and give what was not read before, oldest first."""
         fresh: list[tuple[int, int]] = []
-        for _ in range(round(seconds / 0.2)):
-            self.idle_for(0.2)
+        for _ in range(round(seconds / 0.2) + 1):
+            before = self.counter
             counter, events = self.read()
-            if counter < before:  # it started anew
-                before = 0
-            fresh += reversed(events[: counter - before])
-            before = counter
+            fresh += reversed(events[: counter - before if counter >= before else counter])
+            self.idle_for(0.2)
         return fresh
 
     def start(self, mode: str = "03") -> None:

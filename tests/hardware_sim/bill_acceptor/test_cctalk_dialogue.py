@@ -198,6 +198,14 @@ def test_nobody_polls(host):
     host.escrow(20)
 
 
+def test_a_host_that_comes_late_may_open_before_it_polls(host):
+    host.start()
+    host.idle_for(20)
+    assert host.ask("E4 01") == "00"
+    host.idle_for(1)
+    assert host.ask("E3") == "00 01"
+
+
 def test_five_events_are_kept(host):
     host.start()
     for _ in range(4):

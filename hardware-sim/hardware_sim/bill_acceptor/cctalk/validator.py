@@ -39,7 +39,7 @@ class Validator:
         self._currency = currency
         self._clock = clock
         self._events = EventLog()
-        self._polled_s = self._extended_s = clock()
+        self._watched_from_s = self._extended_s = clock()
         self._starting = False
         self._known_full = False
         self._logged_credit: Credit | None = None
@@ -74,14 +74,14 @@ class Validator:
         self._starting = True
         self._events.clear()
         self.mode = MODE_AT_POWER_UP
-        self._polled_s = self._clock()
+        self._watched_from_s = self._clock()
         self._acceptor.recovers_credit = False
         self._acceptor.reset()
         self._acceptor.enabled = frozenset()
 
     def read_events(self) -> bytes:
         """Nothing on this wire acknowledges a credit; a host that reads on has had the chance."""
-        self._polled_s = self._clock()
+        self._watched_from_s = self._clock()
         credit = self._acceptor.credit_due
         if credit is not None and credit.shown_s is None:
             credit.shown_s = self._clock()
@@ -130,7 +130,8 @@ class Validator:
 
     def _lose_patience(self) -> None:
         acceptor, now_s = self._acceptor, self._clock()
-        if now_s - self._polled_s > WATCHDOG_S:
+        if now_s - self._watched_from_s > WATCHDOG_S:
+            self._watched_from_s = now_s
             self._inhibit()
         if acceptor.motion is not Motion.ESCROWED or acceptor.second_bill is not None:
             return
