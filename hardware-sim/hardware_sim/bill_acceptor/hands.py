@@ -35,16 +35,18 @@ class Hands:
     def refuse_next(self, reason: str) -> None:
         """Make the next bill one that the head will not recognise."""
         self._acceptor.refuse_next = reason
+        self._acceptor.report("armed", what="reject")
 
     def jam(self, part: Part | None) -> None:
         """Stick the bill that is moving there, else the next one that moves there."""
         acceptor = self._acceptor
         acceptor.jam_next = frozenset(Part) if part is None else frozenset([part])
         bill = acceptor.bill
-        if bill is None or bill.place is Place.MOUTH or acceptor.motion not in _MOVING:
-            return
-        if bill.part in acceptor.jam_next:
+        moves = bill is not None and bill.place is not Place.MOUTH and acceptor.motion in _MOVING
+        if moves and acceptor.bill_inside().part in acceptor.jam_next:
             acceptor.stick()
+        else:
+            acceptor.report("armed", what="jam")
 
     def cheat(self) -> None:
         """Pull the bill back on its way to the stacker, else the next one that goes there."""
@@ -52,6 +54,8 @@ class Hands:
         acceptor.cheat_next = True
         if acceptor.motion is Motion.STACKING and acceptor.bill_inside().part is Part.ACCEPTOR:
             acceptor.pull_back()
+        else:
+            acceptor.report("armed", what="cheat")
 
     def fail(self, code: int) -> None:
         """Break a part; `code` is the vendor's."""

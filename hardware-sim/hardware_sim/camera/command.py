@@ -38,7 +38,7 @@ class CameraDesk:
         try:
             self._act(words)
         except (ValueError, TextTooLong) as error:
-            Console.tell("refused", why=str(error))
+            Console.tell("refused", line=words, why=str(error))
         else:
             Console.tell("done", word=words)
 
@@ -62,7 +62,7 @@ class CameraDesk:
             case ["cover" | "uncover" as word]:
                 self._server.stage = stage.cover(covered=word == "cover")
             case _:
-                raise ValueError(f"not understood: {words!r}; --help lists the words")
+                raise ValueError("not understood; --help lists the words")
 
 
 @click.command(epilog=_WORDS)
@@ -128,7 +128,9 @@ def _film(out: Path, lens: Lens, showing: Showing, timing: tuple[float, float]) 
     seconds, fps = timing
     try:
         count = write_film(frames(lens, showing, seconds, fps), out, fps, lens.size)
-    except (OSError, TextTooLong) as error:
+    except OSError as error:
+        raise click.ClickException(f"cannot write {out}: {error.strerror}") from error
+    except TextTooLong as error:
         raise click.ClickException(str(error)) from error
     Console.tell("film", out=str(out), frames=count, fps=fps)
 

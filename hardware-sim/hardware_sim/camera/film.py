@@ -1,5 +1,6 @@
 """One customer's visit as a file: a video, or a folder of pictures."""
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +20,16 @@ def frames(lens: Lens, showing: Showing, seconds: float, fps: float) -> Iterator
 
 
 def write_film(pictures: Iterator[Frame], out: Path, fps: float, size: tuple[int, int]) -> int:
-    """How many frames there are; OSError where the file or folder can not be written."""
+    """How many frames there are; OSError where the file or folder cannot be written."""
     if out.suffix.lower() in _CODECS:
         return _write_video(pictures, out, fps, size)
     out.mkdir(parents=True, exist_ok=True)
     count = 0
     for picture in pictures:
         count += 1
-        cv2.imwrite(str(out / f"frame-{count:04}.png"), picture)
+        path = str(out / f"frame-{count:04}.png")
+        if not cv2.imwrite(path, picture):
+            raise OSError(errno.EIO, "OpenCV cannot write a picture there", path)
     return count
 
 
@@ -35,7 +38,7 @@ def _write_video(pictures: Iterator[Frame], out: Path, fps: float, size: tuple[i
     codec = cv2.VideoWriter.fourcc(*_CODECS[out.suffix.lower()])
     video = cv2.VideoWriter(str(out), codec, fps, size)
     if not video.isOpened():
-        raise OSError(f"OpenCV cannot write a video to {out}")
+        raise OSError(errno.EIO, "OpenCV cannot write a video there", str(out))
     count = 0
     for picture in pictures:
         video.write(picture)

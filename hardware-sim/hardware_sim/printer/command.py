@@ -59,7 +59,7 @@ class PrinterDesk:
     def obey(self, words: str) -> None:
         deed = self._deeds.get(words) or self._measured(words)
         if deed is None:
-            Console.tell("refused", why=f"not understood: {words!r}; --help lists the words")
+            Console.tell("refused", line=words, why="not understood; --help lists the words")
         else:
             deed()
             Console.tell("done", word=words)

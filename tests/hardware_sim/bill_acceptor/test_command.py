@@ -169,6 +169,12 @@ def process_for_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proc
     process.end()
 
 
+@pytest.mark.parametrize("line", ["jam", "jam stacker", "cheat", "reject", "reject 71"])
+def test_what_waits_for_the_next_bill_is_said(process_for_words: Process, line: str) -> None:
+    process_for_words.say(line)
+    assert process_for_words.hear("armed") == {"event": "armed", "what": line.split(maxsplit=1)[0]}
+
+
 @pytest.mark.parametrize("how", ["quit", "end of input", "terminate"])
 def test_every_way_to_end_removes_the_link(tmp_path: Path, how: str) -> None:
     process = Process(tmp_path / "acceptor")

@@ -113,7 +113,9 @@ def viewer(live):
 
 def test_words_it_refuses(live):
     assert "show one first" in live.do("blur")["why"]
-    assert "wink" in live.do("wink")["why"]
+    wink = live.do("wink")
+    assert wink["line"] == "wink"
+    assert "not understood" in wink["why"]
     assert "3000 bytes" in live.do("show " + "x" * 3000)["why"]
     assert live.do("show")["event"] == "refused"
 
@@ -151,6 +153,8 @@ def test_a_film_from_the_command_line(tmp_path):
         (["--text", "x", "--out", "film.avi", "--seconds", "1"], "seconds"),
         (["--serve", "70000"], "65535"),
         (["--serve", "0", "--text", "x" * 3000], "3000 bytes"),
+        (["--text", "x", "--out", "/proc/x/visit"], "cannot write /proc/x/visit: No such file or"),
+        (["--text", "x", "--out", "/proc/x.avi"], "cannot write /proc/x.avi: OpenCV cannot"),
     ],
 )
 def test_options_that_make_no_sense_are_explained(tmp_path, monkeypatch, options, complaint):

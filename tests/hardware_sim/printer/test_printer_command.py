@@ -132,7 +132,9 @@ def test_status_in_words(printer):
 def test_an_unknown_word_is_refused(printer):
     for words in ("print", "mute", "mute -1", "paper-low ten", "power"):
         printer.type(words)
-        assert words in printer.hear("refused")["why"]
+        refused = printer.hear("refused")
+        assert refused["line"] == words
+        assert "not understood" in refused["why"]
 
 
 def test_the_link_goes_with_the_process(printer):
