@@ -12,7 +12,7 @@ from stater_demo import headless, on_display
 from stater_demo.bills import parse_bills
 from stater_demo.customer import MINOR_PER_UNIT
 from stater_demo.problem import DemoProblem
-from stater_demo.settings import SESSION_LIMIT_MINOR
+from stater_demo.settings import FEE_MINOR, SESSION_LIMIT_MINOR
 
 
 class _Bills(click.ParamType[tuple[int, ...]]):
@@ -25,6 +25,9 @@ class _Bills(click.ParamType[tuple[int, ...]]):
             bills = parse_bills(str(value))
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
+        if sum(bills) * MINOR_PER_UNIT <= FEE_MINOR:
+            fee = FEE_MINOR // MINOR_PER_UNIT
+            self.fail(f"the fee is ${fee}; bills of ${sum(bills)} buy nothing", param, ctx)
         if sum(bills) * MINOR_PER_UNIT > SESSION_LIMIT_MINOR:
             limit = SESSION_LIMIT_MINOR // MINOR_PER_UNIT
             self.fail(f"this kiosk takes ${limit} a sale, not ${sum(bills)}", param, ctx)

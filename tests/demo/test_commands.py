@@ -52,6 +52,7 @@ def test_headless_never_needs_the_display(
     ("words", "said"),
     [
         (["--bills", "30"], "'30' is not a US bill"),
+        (["--bills", "1"], "the fee is $1; bills of $1 buy nothing"),
         (["--bills", ",".join(["100"] * 11)], "this kiosk takes $1000 a sale, not $1100"),
         (["--out", __file__], "is a file"),
         (["--fast"], "No such option"),
