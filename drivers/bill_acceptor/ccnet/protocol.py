@@ -101,7 +101,7 @@ class Ccnet:
                 self._on_answer(asked, reply)
         is_credit = self._status is not None and self._status.code == ReplyCode.STACKED
         is_committed = self._cycle.credit is not None and self._cycle.credit.acknowledged
-        verdict = self._exchange.verdict(heard, may_ack=is_committed or not is_credit)
+        verdict = self._exchange.verdict(heard, now_s, may_ack=is_committed or not is_credit)
         if is_credit and verdict and verdict.code == RequestCode.ACK:
             self._cycle.ack_sent()
         return self._decide(now_s, verdict=verdict, heard=bool(heard))

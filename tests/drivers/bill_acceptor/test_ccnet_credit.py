@@ -108,29 +108,64 @@ def test_a_credit_the_device_forgets_is_settled_without_an_acknowledgement(stack
     assert kinds(stacked.run(), CreditSettled, BillStacked) == []
 
 
-def test_a_late_answer_of_an_earlier_poll_is_heard_and_not_acknowledged(bench):
-    """17 of the poll before, then 81 of this one: an ACK for the first would be taken for the second."""
+@pytest.fixture
+def stacking(bench):
+    """STACK was obeyed, and a poll is on its way whose answer a test gives."""
     bench.say("80 04")
     bench.command(Stack())
     bench.say("17")
     bench.is_mute = True
-    bench.run(0.45)
+    while bench.sent[-1] != bytes([POLL]):
+        bench.run(0.01)
     bench.forget()
-    bench.hear("17", "81 04")
-    assert bench.verdicts() == [NAK]
-    assert bench.events[-1] == BillStacked(TWENTY)
+    return bench
 
 
-def test_an_answer_after_a_time_out_is_asked_for_again(bench):
-    bench.say("80 04")
-    bench.command(Stack())
-    bench.say("17")
-    bench.lost = 1
-    bench.run(0.35)
-    bench.forget()
-    bench.run(0.5)
-    assert bench.verdicts()[0] == NAK
-    assert bench.verdicts()[-1] == ACK
+def test_two_answers_at_once_are_heard_and_neither_is_acknowledged(stacking):
+    """17 of the poll before, 81 of this one: an ACK for the first would be taken for the second."""
+    stacking.hear("17", "81 04")
+    assert stacking.verdicts() == [NAK]
+    assert stacking.events[-1] == BillStacked(TWENTY)
+
+
+def test_a_late_answer_is_heard_and_not_answered(stacking):
+    stacking.run(0.4)
+    stacking.hear("17")
+    stacking.hear("81 04")
+    assert stacking.verdicts() == []
+    assert stacking.events[-1] == BillStacked(TWENTY)
+
+
+def test_after_a_lost_answer_the_line_is_left_quiet_until_nothing_can_be_under_way(stacking):
+    asked_s = stacking.now_s
+    stacking.is_mute = False
+    stacking.run(2.0)
+    assert stacking.sent_at_s[0] - asked_s >= 0.79  # 0.3 s waiting, 0.5 s quiet
+    assert stacking.sent[:2] == [bytes([POLL]), bytes([ACK])]
+
+
+def test_after_a_refusal_the_line_is_left_quiet_too(stacked):
+    """Some devices say their data again at once; that must not be taken for the next answer."""
+    stacked.run(5.0)
+    refused_s = [
+        at_s
+        for payload, at_s in zip(stacked.sent, stacked.sent_at_s, strict=True)
+        if payload[0] == NAK
+    ]
+    polled_s = [
+        at_s
+        for payload, at_s in zip(stacked.sent, stacked.sent_at_s, strict=True)
+        if payload[0] == POLL and at_s > refused_s[0]
+    ]
+    assert len(polled_s) > 5
+    assert all(min(abs(at - nak) for nak in refused_s if nak < at) >= 0.49 for at in polled_s)
+
+
+def test_a_line_that_is_never_quiet_is_asked_all_the_same(stacking):
+    for _ in range(40):
+        stacking.hear("17")
+        stacking.run(0.05)
+    assert stacking.sent.count(bytes([POLL])) >= 2
 
 
 def test_a_repetition_in_the_same_read_is_the_same_credit(stacked):

@@ -66,10 +66,12 @@ def test_the_power_up_is_told_well_before_the_device_is_reset(new_bench):
     """RESET makes the device forget that it had lost its power; by then the core has it on record."""
     new_bench.status = "12"
     new_bench.connect()
-    assert new_bench.run(0.25) == [PoweredUp("stacker")]
-    assert new_bench.codes() == []
-    new_bench.run(0.5)
-    assert new_bench.codes()[0] == RESET
+    told_s = None
+    while RESET not in new_bench.codes():
+        if new_bench.run(0.01) == [PoweredUp("stacker")]:
+            told_s = new_bench.now_s
+    assert told_s is not None
+    assert 0.29 <= new_bench.now_s - told_s <= 0.8
 
 
 def test_a_disabled_device_is_set_up_without_reset(new_bench):
@@ -84,7 +86,9 @@ def test_a_running_device_is_disabled_before_it_is_asked(new_bench):
     new_bench.on[ENABLE] = "19"
     new_bench.command(Enable())
     new_bench.connect()
-    assert new_bench.run(0.6) == [AcceptorReady(USD_BILLS, True, NAMED)]
+    while not new_bench.events:
+        new_bench.run(0.01)
+    assert new_bench.events == [AcceptorReady(USD_BILLS, True, NAMED)]
     new_bench.on[ENABLE] = "14"
     new_bench.run()
     sent = commands(new_bench)
@@ -303,7 +307,7 @@ def test_the_beginning_of_a_long_frame_does_not_swallow_the_next_answers(bench):
     bench.run(0.25)
     bench._take(bench.protocol.received(bytes([0x02, 0x03, 0xF0]), bench.now_s))
     bench.is_mute = False
-    assert bench.say("15") == [BillAccepting()]
+    assert bench.say("15", 1.0) == [BillAccepting()]
 
 
 def test_another_device_on_the_bus_is_not_ours(bench):
@@ -325,7 +329,10 @@ def crc_of(data):
 
 def test_a_new_connection_begins_by_asking_not_on_an_old_status(bench):
     bench.reconnect()
-    assert bench.sent == [bytes([POLL])]
+    bench.run(0.4)
+    assert bench.sent == []  # what was under way when the line broke is not taken for an answer
+    bench.run(0.15)
+    assert bench.sent[:2] == [bytes([POLL]), bytes([ACK])]
 
 
 def test_a_late_answer_is_still_a_status(bench):
