@@ -1,0 +1,1 @@
+"""ccTalk bill validators."""
