@@ -112,7 +112,7 @@ class Cycle:
         """Hands, motors or memory: the device's silence about the bill proves nothing any more."""
         self._withdraw_offer()
         if self.held:
-            self.held.unvouched, self.held.going_out = True, False
+            self.held.unvouched, self.held.going_out, self.held.rejection = True, False, None
 
     def seen(self, status: Status, named: Named | None, *, is_repeat: bool) -> list[AcceptorEvent]:
         """What a status tells. `named` is None where the reply gives the bill no value."""
@@ -127,7 +127,11 @@ class Cycle:
         if self._breaks(status, last):
             self.broke()
         began = status.state & ~last.state if last else status.state
-        events += self._left(status, began, last)
+        if State.RETURNED in began:
+            events += self._returned()
+        was_rejected = last is not None and Condition.REJECTED in last.condition
+        if Condition.REJECTED in status.condition and not was_rejected:
+            events += self._rejected(status)
         if status.is_powering_up or is_broken(status):
             return events
         return events + self._entered(status, began, named)
@@ -160,27 +164,26 @@ class Cycle:
         self.held, self.has_credit, self._is_spent = None, True, True
         return [BillStacked((named.bill or held.bill) if held else None)]
 
-    def _left(self, status: Status, began: State, last: Status | None) -> list[AcceptorEvent]:
-        """The bill is out, or on its way out."""
-        if State.RETURNED in began and not self.refusing:
-            held, self.held = self.held, None
-            return [
-                (held.rejection if held else None) or BillReturned(held.bill if held else None)
-            ]
-        was_rejected = last is not None and Condition.REJECTED in last.condition
-        if Condition.REJECTED in status.condition and not was_rejected and not self.refusing:
-            if self.held is None:
-                return [BillRejected(*REJECTED, from_escrow=False)]
+    def _returned(self) -> list[AcceptorEvent]:
+        if self.refusing:
+            return []
+        held, self.held = self.held, None
+        return [(held.rejection if held else None) or BillReturned(held.bill if held else None)]
+
+    def _rejected(self, status: Status) -> list[AcceptorEvent]:
+        """Told of a bill from escrow when it is out: it may jam on its way."""
+        if self.held is None:
+            return [] if self.refusing else [BillRejected(*REJECTED, from_escrow=False)]
+        if not is_broken(status):
             self.held.rejection = BillRejected(*REJECTED, from_escrow=True)
-            self.held.going_out = True
-        if self.held and State.RETURNING in status.state:
-            self.held.going_out = True
         return []
 
     def _entered(self, status: Status, began: State, named: Named | None) -> list[AcceptorEvent]:
         if State.ESCROWED in status.state and not status.is_stacked_event:
             return self._escrow(named)
         self._unnamed = 0
+        if self.held and (State.RETURNING in status.state or self.held.rejection):
+            self.held.going_out = True
         if State.STACKING in status.state:
             return [BillStacking()] if State.STACKING in began else []
         if status.state & _INSIDE or not status.state:

@@ -71,7 +71,7 @@ class Configuration(IntFlag):
 
 
 class State(IntFlag):
-    """The device's first byte; 0 is out of service. The last three, but returning, are events."""
+    """The device's first byte; 0 is out of service. STACKED and RETURNED are events: told once."""
 
     IDLING = 0x01
     ACCEPTING = 0x02
