@@ -101,9 +101,11 @@ def test_the_device_gives_a_bill_back_by_itself(escrowed):
     assert escrowed.say("82 04") == [BillReturned(TWENTY)]
 
 
-def test_a_bill_refused_out_of_escrow_is_told_when_it_is_out(escrowed):
+@pytest.mark.parametrize("word", ["82 04", "14"])
+def test_a_bill_refused_out_of_escrow_is_told_when_it_is_out(escrowed, word):
     assert escrowed.say("1C 68", 2.0) == []  # it may still jam on its way
-    assert escrowed.say("14") == [INHIBITED]
+    assert escrowed.say(word) == [INHIBITED]
+    assert escrowed.say("14") == []
 
 
 def test_a_bill_refused_out_of_escrow_that_jams_is_not_called_rejected(escrowed):

@@ -128,6 +128,11 @@ def test_two_answers_at_once_are_heard_and_neither_is_acknowledged(stacking):
     assert stacking.events[-1] == BillStacked(TWENTY)
 
 
+def test_where_one_answer_was_too_many_an_81_may_be_under_way_that_nobody_has_heard(stacking):
+    stacking.hear("17", "17")
+    assert stacking.verdicts() == [NAK]
+
+
 def test_a_late_answer_is_heard_and_not_answered(stacking):
     stacking.run(0.4)
     stacking.hear("17")
