@@ -54,7 +54,12 @@ def steps(
 
 
 def hold_to_conservation(
-    protocol: str, script: Iterable[Step], faults: LineFaults, seed: int
+    protocol: str,
+    script: Iterable[Step],
+    faults: LineFaults,
+    seed: int,
+    *,
+    of_credits: bool = False,
 ) -> Acceptor:
     now_s = 0.0
     device, host = memory_links(lambda: now_s, faults, seed)
@@ -80,6 +85,8 @@ def hold_to_conservation(
     assert Counter(inserted) == acceptor.tally.inserted
     assert not Counter(left) - Counter(inserted)
     assert _most_credits_of_one_bill(events) <= 1
+    if of_credits:
+        _assert_that_no_credit_is_lost(acceptor, events)
     return acceptor
 
 
@@ -117,3 +124,11 @@ def _most_credits_of_one_bill(events: list[tuple[str, object]]) -> int:
             so_far += 1
         most = max(most, so_far)
     return most
+
+
+def _assert_that_no_credit_is_lost(acceptor: Acceptor, events: list[tuple[str, object]]) -> None:
+    """Each bill that the machine itself stacked was credited, or its credit is still due."""
+    stacked = [value for event, value in events if event == "stacked"]
+    credited = [value for event, value in events if event == "credit_acknowledged"]
+    due = acceptor.credit_due
+    assert stacked == credited + ([due.value] if due else [])

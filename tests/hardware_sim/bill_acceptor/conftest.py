@@ -157,7 +157,8 @@ class EbdsBench(SimulatorBench):
 
     def poll(self, settings: str = "") -> str:
         """The first four bytes of state, and behind them what is extended."""
-        said = self.ask(1, settings or self.settings)
+        words = settings or self.settings
+        said = self.ask(1, words) or self.repeat(1, words)  # it may miss one while it reads
         state = said[3:] if said.startswith("2") else said[6:]
         return state[:11] + state[17:]
 
@@ -168,7 +169,8 @@ class EbdsBench(SimulatorBench):
     def poll_frame(self) -> str:
         """The whole frame that a new poll brings."""
         self.toggle ^= 1
-        return spell(self.send(self.frame(1, self.toggle, self.settings)))
+        request = self.frame(1, self.toggle, self.settings)
+        return spell(self.send(request) or self.send(request))
 
     def start(self) -> None:
         self.poll()

@@ -49,7 +49,7 @@ def spelled_out(step):
 @given(steps(frames, "61", 0x52), line_faults, st.integers(0, 5))
 def test_no_bill_is_made_or_lost(script, faults, seed) -> None:
     whole = [("host", RESET), *chain.from_iterable(map(spelled_out, script))]
-    hold_to_conservation("ccnet", whole, faults, seed)
+    hold_to_conservation("ccnet", whole, faults, seed, of_credits=True)
 
 
 def test_the_cycle_of_this_test_credits_a_bill() -> None:

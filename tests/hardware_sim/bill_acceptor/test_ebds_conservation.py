@@ -27,6 +27,16 @@ frames = st.builds(
 )
 
 
+# A host that always says policy B, whatever else it says.
+money_frames = st.builds(
+    lambda mask, mode, options, toggle: frame(1, toggle, bytes([mask, mode, options | 0x04])),
+    st.integers(0, 0x7F),
+    st.sampled_from([0x0C, 0x1C, 0x3C, 0x5C, 0x7C]),
+    st.sampled_from([0, 0x10, 0x30]),
+    st.integers(0, 1),
+)
+
+
 def said(mode: int, toggle: int) -> bytes:
     return frame(1, toggle, bytes([0x7F, mode, 0x04]))
 
@@ -55,6 +65,12 @@ def spelled_out(step):
 @given(steps(frames, "", 0), line_faults, st.integers(0, 5))
 def test_no_bill_is_made_or_lost(script, faults, seed) -> None:
     hold_to_conservation("ebds", chain.from_iterable(map(spelled_out, script)), faults, seed)
+
+
+@given(steps(money_frames, "", 0), line_faults, st.integers(0, 5))
+def test_under_policy_b_no_credit_is_lost(script, faults, seed) -> None:
+    whole = chain.from_iterable(map(spelled_out, script))
+    hold_to_conservation("ebds", whole, faults, seed, of_credits=True)
 
 
 def test_the_cycle_of_this_test_credits_a_bill() -> None:

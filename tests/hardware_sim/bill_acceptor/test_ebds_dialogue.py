@@ -153,6 +153,14 @@ def test_two_requests_in_one_read_have_two_replies(ebds):
     )
 
 
+def test_a_poll_may_be_missed_while_a_bill_is_read(ebds):
+    ebds.start()
+    ebds.hands.insert(20)
+    assert ebds.ask(1, ebds.ENABLE) == ""
+    assert ebds.repeat(1, ebds.ENABLE) == "2: 02 10 00 00 01 0A"
+    assert ebds.ask(1, ebds.ENABLE) == "2: 02 10 00 00 01 0A"
+
+
 # What the host sets.
 
 
@@ -295,7 +303,11 @@ def note_of(bench, index):
 
 
 def test_note_specifications(ebds):
-    assert note_of(ebds, 4) == b"\x04USD002+01\x00AABA\x00\x00\x00"
+    # kybarg: the reply of a real device to the question for note 1
+    assert note_of(ebds, 1) == bytes.fromhex(
+        "01 55 53 44 30 30 31 2B 30 30 00 43 41 44 42 00 00 00"
+    )
+    assert note_of(ebds, 4) == b"\x04USD002+01\x00CADB\x00\x00\x00"
     values = [note_of(ebds, index) for index in range(1, 7)]
     assert [int(each[4:7]) * 10 ** int(each[7:10]) for each in values] == [1, 5, 10, 20, 50, 100]
     assert {each[1:4] for each in values} == {b"USD"}
@@ -312,7 +324,7 @@ def test_the_table_of_values_has_a_gap_where_the_device_knows_no_bill(ebds):
 def test_extended_reports_in_escrow_and_when_stacked(ebds):
     ebds.settings = ebds.EXTENDED
     ebds.start()
-    twenty = " 00 55 53 44 30 30 32 2B 30 31 00 41 41 42 41 00 00 00"
+    twenty = " 00 55 53 44 30 30 32 2B 30 31 00 43 41 44 42 00 00 00"
     assert ebds.escrow(20) == "04 10 00 00" + twenty
     assert ebds.poll("7F 3C 14") == "08 10 00 00"
     ebds.idle_for(1.1)

@@ -1,8 +1,8 @@
 """The bits and tables of EBDS, and the bills that devices for each currency know.
 
 Source: EBDS protocol specification, omnibus command and reply, extended and auxiliary commands;
-note records as in decapod-atm/ebds; model and revision as in the captures of kybarg/ebds (dollars)
-and PyramidTechnologies/PTI.Rs232Validator (the other).
+note records as in decapod-atm/ebds and in the capture of a real device in kybarg/ebds (utils.js);
+model and revision as in the frames of kybarg/ebds (dollars) and PyramidTechnologies/PTI.Rs232Validator.
 """
 
 from dataclasses import dataclass
@@ -126,7 +126,7 @@ class Note:
 
     def specification(self, index: int, way_round: int = 0) -> bytes:
         """The 18 bytes of an extended note; `index` is 0 in escrow and stacked reports."""
-        kind_series_compatibility_version, classification = b"AABA", 0
+        kind_series_compatibility_version, classification = b"CADB", 0
         return (
             bytes([index])
             + self.worth

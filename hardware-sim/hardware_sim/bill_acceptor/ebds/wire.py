@@ -57,6 +57,7 @@ class Ebds:
         self._silent_until_s = clock()
         self._note: Note | None = None  # the last bill in escrow, or credited
         self._way_round = WAYS_ROUND - 1
+        self._misses_one = False
         acceptor.listen(self._hear_event)
 
     def hear(self, data: bytes) -> Iterator[bytes]:
@@ -77,6 +78,7 @@ class Ebds:
             self._silent_until_s = self._clock()
         elif event == "accepting":
             self._note = None
+            self._misses_one = True  # busy with reading, devices may miss a poll
             self._way_round = (self._way_round + 1) % WAYS_ROUND  # people turn their bills about
             if self._way_round not in self._settings.ways_round:
                 self._acceptor.refuse_next = WRONG_WAY_ROUND
@@ -102,6 +104,9 @@ class Ebds:
             acceptor.give_back()
 
     def _answer(self, request: Request) -> bytes | None:
+        if self._misses_one and self._acceptor.motion is Motion.ACCEPTING:
+            self._misses_one = False
+            return None
         if self._answered is not None and self._answered[0] == request.toggle:
             return self._answered[1]
         self._events.heard()
