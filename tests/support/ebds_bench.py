@@ -38,6 +38,7 @@ class Device:
         self.values: bytes | None = None  # of the older table
         self.refused: set[int] = set()  # subtypes answered with INVALID COMMAND
         self.unknown: set[int] = set()  # subtypes not answered
+        self.tell_instead = False  # a bill stacked, when a line of the table is asked for
         self.bit: int | None = None
         self.said = b""
         self.on_stack: Callable[[], None] = lambda: None
@@ -74,6 +75,9 @@ class Device:
     def _extended(self, data: bytes) -> bytes:
         if data[0] in self.refused:
             return self._reply(2, self._status(2))
+        if data[0] == 2 and self.tell_instead:
+            self.status = "11 10 00 00"
+            return self._reply(7, b"\x02" + self._status() + record(0, USD[3]))
         if data[0] == 2:
             lines = [*self.table, *[""] * 128]
             return self._reply(7, b"\x02" + self._status() + record(data[4], lines[data[4] - 1]))

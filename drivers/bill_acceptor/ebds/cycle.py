@@ -17,7 +17,6 @@ from typing import Literal
 from drivers.bill_acceptor.ebds.faults import (
     REJECTED,
     is_broken,
-    is_cassette_out,
     is_cheated,
 )
 from drivers.bill_acceptor.ebds.frames import Condition, State, Status
@@ -124,7 +123,8 @@ class Cycle:
         events += self._settle(status, is_repeat=is_repeat)
         if status.is_stacked_event:
             events += self._stacked(named)
-        if self._breaks(status, last):
+        pulled_back = is_cheated(status) and not (last and is_cheated(last))
+        if is_broken(status) or pulled_back:
             self.broke()
         began = status.state & ~last.state if last else status.state
         if State.RETURNED in began:
@@ -136,20 +136,13 @@ class Cycle:
             return events
         return events + self._entered(status, began, named)
 
-    def _breaks(self, status: Status, last: Status | None) -> bool:
-        pulled_back = is_cheated(status) and not (last and is_cheated(last))
-        on_its_way_down = self.held is not None and self.held.stack_sent
-        cashbox_gone = is_cassette_out(status) and State.ESCROWED not in status.state
-        return is_broken(status) or pulled_back or (on_its_way_down and cashbox_gone)
-
     def _settle(self, status: Status, *, is_repeat: bool) -> list[AcceptorEvent]:
         """The answer to a new message proves that ours was taken; a repeated one that has lost the
         credit, that the device has."""
         if not self.has_credit:
             return []
-        let_go = self.is_committed and not is_repeat
         forgot = not status.is_stacked_event and not status.is_powering_up
-        if not (let_go or forgot):
+        if is_repeat and not forgot:
             return []
         self.has_credit = self.is_committed = False
         return [CreditSettled()]

@@ -53,11 +53,6 @@ class Exchange:
         return self.is_open and not self._is_waiting
 
     @property
-    def is_settled(self) -> bool:
-        """False: the last message stayed unanswered, and the next takes its bit."""
-        return self._is_answered
-
-    @property
     def wake_at_s(self) -> float:
         return self._due_s if self.is_open else float("inf")
 

@@ -153,9 +153,9 @@ class Ebds:
             self._stuck_since_s = now_s
 
     def _named(self, status: Status, answer: Answer) -> Named | None:
-        """A line of the table that was asked for is no report."""
-        if answer.reply.subtype == Extended.NOTE and answer.request.subtype != Extended.NOTE:
-            note = read_note(answer.reply.extension)
+        """A line of the table that was asked for is no report: a report has the index 0."""
+        asked, note = answer.request.subtype, read_note(answer.reply.extension)
+        if answer.reply.subtype == Extended.NOTE and (asked != Extended.NOTE or not note.index):
             ours = note.bill if note.bill and note.bill.currency == self._currency else None
             return Named(ours, str(note)) if note.bill else None
         if not status.index:
@@ -225,7 +225,6 @@ class Ebds:
             return self._exchange.repeat(now_s)
         if self._exchange.slipped:
             self._exchange.slipped = self._vouches = False
-            self._cycle.broke()
         elif not self._setup.unanswered(overdue):
             return self._exchange.repeat(now_s)
         self._judge_set_up(now_s)
@@ -235,7 +234,7 @@ class Ebds:
         is_due = self._exchange.is_due(now_s)
         if self._cycle.must_wait or now_s < self._record_until_s:
             return self._exchange.repeat(now_s) if is_due else b""
-        if not self._exchange.is_settled or self._status is None:
+        if self._status is None:
             return self._exchange.send(self._poll(), now_s) if is_due else b""
         if self._must_reset(now_s):
             return self._reset(now_s)

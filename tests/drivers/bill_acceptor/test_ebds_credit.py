@@ -95,6 +95,46 @@ def test_the_bit_is_held_until_the_core_has_committed(stacked):
     assert stacked.events == [CreditSettled()]
 
 
+def test_a_repetition_under_way_settles_nothing(stacked):
+    """The commit comes while one is out; only the answer to the flipped bit proves that it was taken."""
+    held = stacked.device.bit
+    while len(stacked.heard) < 3:
+        stacked.run(0.02)
+    stacked.is_mute = True
+    stacked.run(0.15)
+    assert stacked.bits()[-1] == held
+    stacked.command(AcknowledgeCredit())
+    stacked.hear(stacked.device.said)
+    assert stacked.events == []
+    stacked.is_mute = False
+    assert stacked.say("01") == [CreditSettled()]
+
+
+def test_a_long_silence_over_a_credit_slips_nothing(stacked):
+    stacked.is_mute = True
+    stacked.run(25.0)
+    assert len(set(stacked.heard)) == 1
+    stacked.is_mute = False
+    stacked.command(AcknowledgeCredit())
+    stacked.say("01")
+    stacked.protocol.disconnected()
+    stacked.connect()
+    stacked.run(2.0)
+    assert stacked.events == [CreditSettled(), AcceptorReady(USD_BILLS, True, FIRMWARE)]
+
+
+def test_a_credit_told_where_a_line_of_the_table_was_asked_for(bench):
+    """Its index is 0, so it is no line; and it is held through silence like any other."""
+    bench.device.tell_instead = True
+    bench.connect()
+    assert bench.run(1.0) == [BillStacked(None)]
+    bit = bench.bits()[-1]
+    bench.is_mute = True
+    bench.run(3.0)
+    assert set(bench.bits()[-8:]) == {bit}
+    assert len(set(bench.heard[-8:])) == 1
+
+
 def test_the_flip_lost_on_the_line_is_repeated_with_the_same_bit(stacked):
     held = stacked.device.bit
     stacked.command(AcknowledgeCredit())
