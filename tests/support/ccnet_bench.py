@@ -27,10 +27,10 @@ USD_TABLE = b"".join(  # 1, 2 unused, 5, 10, 20, 50, 100; type 4 is the twenty
 REPLY_S = 0.01
 
 
-def frame(text: str) -> bytes:
+def frame(text: str, address: int = 3) -> bytes:
     """Frame what is given in hexadecimal, with a bit by bit CRC of our own."""
     payload = bytes.fromhex(text)
-    body = bytes([0x02, 0x03, len(payload) + 5]) + payload
+    body = bytes([0x02, address, len(payload) + 5]) + payload
     crc = 0
     for byte in body:
         crc ^= byte

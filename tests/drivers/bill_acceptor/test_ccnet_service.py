@@ -16,14 +16,12 @@ from ccnet_bench import (
     CcnetBench,
     frame,
 )
-from drivers.bill_acceptor.ccnet.protocol import Ccnet
 from drivers.bill_acceptor.commands import Disable, Enable
 from drivers.bill_acceptor.events import (
     AcceptorFault,
     AcceptorFaultCleared,
     AcceptorReady,
     Bill,
-    BillAccepting,
     BillEscrowed,
     BillReturned,
     CashboxRemoved,
@@ -261,109 +259,10 @@ def test_what_a_person_or_the_device_ends_is_not_reset(bench, status):
     assert bench.codes() == []
 
 
-def test_silence_is_answered_with_a_reset_before_the_port_is_given_up(bench):
-    """The document: RESET after 5 s, and every 10 s at least; the port is opened anew after 7 s."""
-    bench.is_mute = True
-    bench.run(4.5)
-    assert bench.codes() == []
-    bench.run(2.4)
-    assert bench.codes() == [RESET]
-    bench.is_mute = False
-    (ready,) = bench.run(2.0)
-    assert ready.vouches is False  # whatever it held, it may have forgotten
-
-
-def test_a_short_silence_is_only_polled(bench):
-    bench.is_mute = True
-    bench.run(2.0)
-    bench.is_mute = False
-    assert bench.run() == []
-    assert bench.codes() == []
-
-
-def test_a_device_that_did_not_understand_the_poll_is_there(bench):
-    bench.status = "FF"
-    assert bench.run(20.0) == []
-    assert bench.codes() == []
-
-
-def test_polls_keep_their_pace_and_each_answer_is_acknowledged(bench):
-    bench.run(10.0)
-    assert bench.sent.count(bytes([POLL])) == pytest.approx(50, abs=2)
-    assert bench.verdicts() == [ACK] * bench.sent.count(bytes([POLL]))
-
-
-def test_the_bus_is_free_for_a_while_after_each_acknowledgement():
-    bench = CcnetBench()
-    bench.connect()
-    bench.run()
-    for at, payload in enumerate(bench.sent[:-1]):
-        if payload[0] in {ACK, NAK}:
-            assert bench.sent_at_s[at + 1] - bench.sent_at_s[at] >= 0.0199
-
-
-def test_the_beginning_of_a_long_frame_does_not_swallow_the_next_answers(bench):
-    bench.is_mute = True
-    bench.run(0.25)
-    bench._take(bench.protocol.received(bytes([0x02, 0x03, 0xF0]), bench.now_s))
-    bench.is_mute = False
-    assert bench.say("15", 1.0) == [BillAccepting()]
-
-
-def test_another_device_on_the_bus_is_not_ours(bench):
-    coin_changer_full = bytes.fromhex("02020641")
-    crc = crc_of(coin_changer_full)
-    bench._take(bench.protocol.received(coin_changer_full + crc, bench.now_s))
-    assert bench.events == []
-
-
-def crc_of(data):
-    """Taken from the bench's own framing, which knows only address 03: so computed here."""
-    crc = 0
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ 0x8408 if crc & 1 else crc >> 1
-    return crc.to_bytes(2, "little")
-
-
-def test_a_new_connection_begins_by_asking_not_on_an_old_status(bench):
-    bench.reconnect()
-    bench.run(0.4)
-    assert bench.sent == []  # what was under way when the line broke is not taken for an answer
-    bench.run(0.15)
-    assert bench.sent[:2] == [bytes([POLL]), bytes([ACK])]
-
-
-def test_a_late_answer_is_still_a_status(bench):
-    bench.hear("15")
-    assert bench.events == [BillAccepting()]
-    assert bench.verdicts() == []  # nobody asked: the device says it again
-
-
-def test_late_answers_to_nothing_are_no_news(bench):
-    for late in ("00", "30", "FF", bench.table.hex(), "00 00 00 00 00 00"):
-        bench.hear(late)
-    assert bench.events == []
-    assert bench.verdicts() == []
-
-
 def test_farewell_takes_no_more_bills(bench):
     assert bench.protocol.farewell() == frame("34 000000 000000")
     bench.protocol.disconnected()
     assert bench.protocol.farewell() == b""
-
-
-@given(st.lists(st.binary(max_size=30), max_size=20))
-def test_noise_never_raises_nor_credits(chunks):
-    protocol = Ccnet("USD")
-    now_s = 0.0
-    events = list(protocol.connected(now_s).events)
-    for chunk in chunks:
-        now_s += 0.05
-        events += protocol.received(chunk, now_s).events
-        events += protocol.ticked(now_s + 0.4).events
-    assert events == []
 
 
 WORDS = st.one_of(
