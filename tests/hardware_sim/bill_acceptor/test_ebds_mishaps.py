@@ -207,6 +207,20 @@ def test_the_cassette_out_and_in(ebds):
     assert ebds.poll_for(3) == ["00 10 00 00", "01 10 00 00"]
 
 
+def test_a_power_up_makes_a_blank_stacked_report(ebds):
+    ebds.settings = ebds.EXTENDED
+    blank = "11 10 00 00" + " 00" * 18
+    assert ebds.poll_for(3) == ["01 10 01 00", blank, "01 10 00 00"]
+    ebds.escrow(20)
+    ebds.poll("7F 3C 14")
+    ebds.idle_for(0.8)
+    ebds.power_cycle()
+    *_, credit, idle, after_it, idle_again = ebds.poll_for(5)
+    assert credit.startswith("11 10 00 00 00 55 53 44 30 30 32 2B 30 31")  # twenty dollars
+    assert (idle, after_it, idle_again) == ("01 10 00 00", blank, "01 10 00 00")
+    assert ebds.named("credit_acknowledged") == [20]
+
+
 def test_a_cassette_put_in_makes_a_blank_stacked_report(ebds):
     """Devices do that in extended mode: a host must not take it for a bill."""
     ebds.settings = ebds.EXTENDED

@@ -3,7 +3,6 @@
 Responsible for: the order of events, and what it means that the host went on after hearing one.
 """
 
-from collections import deque
 from enum import Enum, auto
 
 from hardware_sim.bill_acceptor.model import Acceptor
@@ -18,13 +17,13 @@ class Event(Enum):
     REJECTED = auto()
     CHEATED = auto()
     RETRIEVED = auto()
-    BLANK = auto()  # a stacked report of no bill at all, after the cassette was put in
+    BLANK = auto()  # a stacked report of no bill, after a power-up or with a new cassette
 
 
 class Events:
     def __init__(self, acceptor: Acceptor) -> None:
         self._acceptor = acceptor
-        self._waiting: deque[Event] = deque()
+        self._waiting = [Event.BLANK]
         self._told: Event | None = None
         self.tells_retrieved = False
         acceptor.listen(self._note)
@@ -45,8 +44,8 @@ class Events:
             self._waiting.append(event)
 
     def forget(self) -> None:
-        """A credit is not forgotten: the model keeps it."""
-        self._waiting.clear()
+        """As a power-up does; a credit is not forgotten, the model keeps it."""
+        self._waiting = [Event.BLANK]
         self._told = None
         self.tells_retrieved = False
 
@@ -58,10 +57,11 @@ class Events:
         if acceptor.credit_due is not None:
             self._told = Event.STACKED
             return Event.STACKED
-        tells_blank = extended and acceptor.motion is Motion.RESTING
-        while self._waiting and self._waiting[0] is Event.BLANK and not tells_blank:
-            self._waiting.popleft()
-        self._told = self._waiting[0] if self._waiting else None
+        if not extended and Event.BLANK in self._waiting:
+            self._waiting.remove(Event.BLANK)
+        at_rest = acceptor.motion is Motion.RESTING
+        tellable = (each for each in self._waiting if at_rest or each is not Event.BLANK)
+        self._told = next(tellable, None)
         return self._told
 
     def heard(self) -> None:
@@ -69,5 +69,5 @@ class Events:
         told, self._told = self._told, None
         if told is Event.STACKED:
             self._acceptor.acknowledge()
-        elif told is not None and self._waiting:
-            self._waiting.popleft()
+        elif told is not None:
+            self._waiting.remove(told)
