@@ -43,7 +43,8 @@ Type words on standard input, one line each; every event comes out as a line of 
     "--protocol",
     type=click.Choice(sorted(PROTOCOLS)),
     required=True,
-    help="The protocol that the acceptor speaks.",
+    help="The protocol that the acceptor speaks. cctalk-crc16 is ccTalk with 16-bit checksums; "
+    "ssp-basic is SSP of older firmware, without POLL WITH ACK.",
 )
 @click.option(
     "--link",

@@ -78,6 +78,13 @@ def test_a_bill_before_the_lever_goes_out_of_the_front(host, moment, channel):
     assert not host.cashbox
 
 
+def test_an_unknown_bill_on_its_way_out_has_no_channel(host):
+    host.start()
+    host.hands.insert(7)
+    host.idle_for(1.2)
+    assert started_anew(host) == "F1 E1 00 E8"
+
+
 def test_a_bill_past_the_lever_goes_to_the_cashbox_and_is_told(host):
     sent_down(host)
     assert started_anew(host) == "F1 E2 05 E8"

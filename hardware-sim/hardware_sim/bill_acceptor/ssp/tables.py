@@ -74,17 +74,15 @@ class Event(IntEnum):
     SLAVE_RESET = 0xF1
 
 
-ACKNOWLEDGED_EVENTS = frozenset(
-    {Event.CREDIT, Event.FRAUD_ATTEMPT, Event.CLEARED_TO_CASHBOX}
-)  # those that POLL WITH ACK repeats until EVENT ACK
+# Those that POLL WITH ACK repeats until EVENT ACK.
+ACKNOWLEDGED_EVENTS = frozenset({Event.CREDIT, Event.FRAUD_ATTEMPT, Event.CLEARED_TO_CASHBOX})
 
-ACCEPTED, NOT_RECOGNISED, BY_HOST, CHANNEL_INHIBITED, ESCROW_TIME_OUT = (
-    0x00,
-    0x02,
-    0x08,
-    0x0C,
-    0x13,
-)
+# Reject codes that it has reasons of its own for.
+ACCEPTED = 0x00
+NOT_RECOGNISED = 0x02
+BY_HOST = 0x08
+CHANNEL_INHIBITED = 0x0C
+ESCROW_TIME_OUT = 0x13
 REJECT_CODES = frozenset({*range(0x01, 0x1B), 0x1C, 0x1D} - {BY_HOST, ESCROW_TIME_OUT})
 FAILURE_CODES = frozenset({Event.NOTE_PATH_OPEN})  # the one trouble that has an event of its own
 
@@ -117,7 +115,8 @@ class Dataset:
         return frozenset(self.values) - {0}
 
     def channel(self, value: int) -> int:
-        return self.values.index(value) + 1
+        """0 for a bill that it does not know."""
+        return self.values.index(value) + 1 if value in self.bills else 0
 
     def allowed(self, mask: int) -> frozenset[int]:
         return self.bills & {value for at, value in enumerate(self.values) if mask >> at & 1}
