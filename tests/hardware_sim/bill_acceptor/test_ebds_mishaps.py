@@ -3,6 +3,8 @@
 import pytest
 
 from hardware_sim.bill_acceptor.parts import Part
+from hardware_sim.bill_acceptor.protocols import PROTOCOLS
+from hardware_sim.bill_acceptor.words import Words
 
 POLICY = {"A": "7F 1C 00", "B": "7F 1C 04", "C": "7F 1C 08"}
 STACK = {"A": "7F 3C 00", "B": "7F 3C 04", "C": "7F 3C 08"}
@@ -239,3 +241,19 @@ def test_a_bill_past_the_lever_stalls_without_its_cassette(ebds):
     ebds.hands.replace_cashbox()
     assert ebds.poll_for(4)[-2:] == ["11 10 28 00", "01 10 28 00"]
     assert ebds.named("credit_acknowledged") == [20]
+
+
+# The words without a code.
+
+
+def test_it_has_no_codes_to_say(ebds):
+    under(ebds, "B")
+    words = Words(
+        ebds.simulator, PROTOCOLS["ebds"], ebds.line, ebds.simulator.acceptor.report, lambda: 0
+    )
+    words.obey("fail 12")
+    words.obey("reject 61")
+    assert [event for event, _ in ebds.events] == ["refused", "refused"]
+    words.obey("reject")
+    words.obey("fail")
+    assert ebds.poll() == "00 10 04 00"
