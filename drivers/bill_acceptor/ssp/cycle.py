@@ -40,6 +40,7 @@ _JAMS = frozenset({E.SAFE_JAM, E.UNSAFE_JAM, E.JAM_RECOVERY})
 _LASTING = frozenset({E.READ, E.STACKING, E.REJECTING, E.INITIALISING}) | SHAKING | _JAMS
 NOT_AT_REST = CREDITS | _LASTING
 _CREDIT_MAY_RETURN = CREDITS | _JAMS | {E.STACKING, E.SLAVE_RESET, E.INITIALISING}
+_AT_REST = frozenset({E.STACKED, E.STORED_IN_PAYOUT})
 # What may be told twice only because no EVENT ACK came; the others are states that last.
 _PASSING = (
     POWER_UPS
@@ -63,7 +64,11 @@ class Held:
 
 @dataclass
 class Credit:
+    is_at_rest: (
+        bool  # the bill, in the cashbox; before, a loss of power makes the device name it again
+    )
     acknowledged: bool = False  # by the core: it is committed
+    is_kept: bool = True  # by the device, as its last reply, for as long as we send nothing new
     acks_sent: int = 0
 
 
@@ -77,6 +82,9 @@ class Cycle:
         self._was_in_escrow = False  # the bill whose reject is to be explained
         self.may_have_restarted = False  # a word at its start may follow
         self._power_up_told = False
+        self._stacked = (
+            False  # told of the bill that was in escrow last; may come before its credit
+        )
         self._last: frozenset[Event] = frozenset()
 
     @property
@@ -103,6 +111,11 @@ class Cycle:
         if self.credit:
             self.credit.acknowledged = True
 
+    @property
+    def waits_for_commit(self) -> bool:
+        """A new command would tell the device that its reply, which tells the credit, was heard."""
+        return self.credit is not None and not self.credit.acknowledged and self.credit.is_kept
+
     def link_lost(self) -> None:
         """A decision belongs to the escrow it was made for; escrow is told, and decided, anew."""
         self._last = frozenset()
@@ -113,6 +126,12 @@ class Cycle:
     def out_of_touch(self) -> None:
         """It may have lost its power meanwhile: a credit may be told again, and a bill moved."""
         self.may_have_restarted |= not self.is_empty
+
+    def memory_lost(self) -> None:
+        """Its last reply is gone; what it knows of a credit it tells when it starts."""
+        self.out_of_touch()
+        if self.credit:
+            self.credit.is_kept = False
 
     # -- what the device says besides its events -----------------------------------------------------
 
@@ -137,6 +156,7 @@ class Cycle:
         if self.held:
             self.held, self.lost_sight = None, True
         self.may_have_restarted = self._power_up_told = False
+        self._came_to_rest()
         return self._settle(set())
 
     # -- events --------------------------------------------------------------------------------------
@@ -151,7 +171,10 @@ class Cycle:
         """What the events of one poll tell."""
         fresh = [event for event in events if event not in self._last]
         self._last = frozenset(events)
-        told = self._settle({event.code for event in events})
+        codes = {event.code for event in events}
+        if codes & _AT_REST:
+            self._came_to_rest()
+        told = self._settle(codes)
         told += self._power_up({event.code for event in fresh})
         for event in fresh:
             told += self._one(event)
@@ -180,11 +203,18 @@ class Cycle:
         return [PoweredUp("acceptor" if fresh & CLEARED_OUT else "nowhere")]
 
     def _credited(self, event: Event) -> list[AcceptorEvent]:
+        is_at_rest = self._stacked or event.code in CLEARED_IN
         if self.credit:
+            self.credit.is_kept, self.credit.is_at_rest = True, is_at_rest
             return []
         bill = self._named(event) or (self.held.bill if self.held else None)
-        self.held, self.credit = None, Credit()
+        self.held, self.credit = None, Credit(is_at_rest)
         return [BillStacked(bill)]
+
+    def _came_to_rest(self) -> None:
+        self._stacked = True
+        if self.credit:
+            self.credit.is_at_rest = True
 
     def _named(self, event: Event) -> Bill | None:
         return self.bills.get(event.channel) or event.bill
@@ -193,6 +223,7 @@ class Cycle:
         return [] if self.held else [BillAccepting()]
 
     def _in_escrow(self, event: Event) -> list[AcceptorEvent]:
+        self._stacked = False
         bill = self.bills.get(event.channel)
         if self.held and self.held.bill == bill:
             self.held.in_escrow = True
@@ -223,7 +254,8 @@ class Cycle:
     def _settle(self, codes: set[int]) -> list[AcceptorEvent]:
         if not self.credit or not self.credit.acknowledged or codes & _CREDIT_MAY_RETURN:
             return []
-        if self.may_have_restarted and E.READ not in codes:
+        may_return = self.may_have_restarted or not self.credit.is_at_rest
+        if may_return and E.READ not in codes:  # another bill is in: the device has moved on
             return []
         self.credit = None
         return [CreditSettled()]

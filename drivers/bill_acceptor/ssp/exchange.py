@@ -86,11 +86,9 @@ class Exchange:
         return self.send_again(now_s) if now_s - self._sent_s >= pace_s else b""
 
     def resume(self, now_s: float) -> bytes:
-        """On a line that stands again: what was left unanswered, twice at most."""
-        if not self._awaiting:
-            return b""
-        self._tries = TRIES_MAX - 2
-        return self.send_again(now_s)
+        """On a line that stands again: what was left unanswered."""
+        self._tries = 0
+        return self.send_again(now_s) if self._awaiting else b""
 
     def received(self, data: bytes) -> Iterator[tuple[Command | None, Reply]]:
         """Each reply with the command it answers; None when it answers nothing, or only repeats itself."""

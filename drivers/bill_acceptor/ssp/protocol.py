@@ -122,7 +122,8 @@ class Ssp:
 
     def _on_reply(self, asked: Command, reply: Reply, now_s: float) -> None:
         if reply.code == ResponseCode.KEY_NOT_SET and self._exchange.session:
-            self._lost_touch()  # and it lost its power
+            self._cycle.memory_lost()
+            self._lost_touch()
         elif self._setup.is_at(asked.code):
             self._on_set_up(asked, reply, now_s)
         elif asked.code in POLLS:
@@ -207,7 +208,8 @@ class Ssp:
             self._calm_since_s = None
             return
         self._calm_since_s = now_s if self._calm_since_s is None else self._calm_since_s
-        rest_s = START_REST_S if self._cycle.may_have_restarted else REST_S
+        is_starting = self._cycle.may_have_restarted and self._poll_code == CommandCode.POLL
+        rest_s = START_REST_S if is_starting else REST_S
         if now_s - self._calm_since_s >= rest_s:
             self._events += self._cycle.rested()
         self._say_ready()
@@ -243,8 +245,7 @@ class Ssp:
         return Decision(send, events, self._exchange.wake_at_s(now_s), heard)
 
     def _next_packet(self, now_s: float) -> bytes:
-        credit = self._cycle.credit
-        if credit and not credit.acknowledged:
+        if self._cycle.waits_for_commit:
             return self._exchange.send_again_every(CREDIT_AGAIN_S, now_s)
         if now_s < self._not_before_s:
             return b""

@@ -27,7 +27,7 @@ _SETTINGS = (
     CommandCode.SET_INHIBITS,
 )
 _STEPS = (CommandCode.SYNC, *_KEY_STEPS, CommandCode.HOLD, *_SETTINGS)
-_REQUIRED = frozenset({CommandCode.SYNC, CommandCode.SETUP_REQUEST, CommandCode.SET_INHIBITS})
+_REQUIRED = frozenset({CommandCode.SETUP_REQUEST, CommandCode.SET_INHIBITS})
 
 
 class SetUp:
