@@ -68,6 +68,19 @@ def test_without_parity_the_same_terminal_opens_again_and_again(terminal):
         port.close()
 
 
+def test_seven_bits_without_their_parity_bit_are_eight(terminal):
+    """A terminal carries neither: asked for 7E1 it opens once, and then never again."""
+    line = Line(bits=7, parity="even").with_parity("none")
+    assert str(line) == "9600 8N1"
+    for _ in range(3):
+        SerialPort("acceptor", terminal.path, line).close()
+
+
+def test_another_parity_leaves_the_bits_alone():
+    assert str(Line(bits=7, parity="even").with_parity("odd")) == "9600 7O1"
+    assert str(Line().with_parity("even")) == "9600 8E1"
+
+
 def test_a_terminal_that_refuses_parity_is_explained(terminal):
     """The kernel drops the parity bit; glibc then fails the second time nothing else changes."""
     refusals = []

@@ -161,7 +161,7 @@ class Cycle:
         if self.refusing:
             return []
         held, self.held = self.held, None
-        return [(held.rejection if held else None) or BillReturned(held.bill if held else None)]
+        return [BillReturned(held.bill if held else None)]
 
     def _rejected(self, status: Status) -> list[AcceptorEvent]:
         """Told of a bill from escrow when it is out: it may jam on its way."""
@@ -198,7 +198,7 @@ class Cycle:
         self._unnamed, self._is_spent = 0, False
         if named is None or named.bill is None:
             words = named.words if named else "not named"
-            self.held, self.refusing = None, True
+            self.refusing = True
             reason = RejectReason.NOT_RECOGNISED
             return [*ended, BillRejected(reason, f"d0 04 escrowed, {words}", False)]
         self.held = Held(named.bill)

@@ -236,13 +236,13 @@ class Ebds:
             return self._exchange.repeat(now_s) if is_due else b""
         if self._status is None:
             return self._exchange.send(self._poll(), now_s) if is_due else b""
-        if self._must_reset(now_s):
+        if now_s - self._stuck_since_s >= STUCK_RESET_S:
             return self._reset(now_s)
         request = self._set_up_request(now_s) or (self._poll(self._status) if is_due else None)
         return self._exchange.send(request, now_s) if request else b""
 
     def _set_up_request(self, now_s: float) -> Request | None:
-        if not (self._is_at_rest and self._cycle.is_empty):
+        if not self._is_at_rest:
             return None
         if self._setup.at is Step.FAILED and now_s - self._set_up_at_s >= SET_UP_RETRY_S:
             self._set_up_anew()
@@ -251,7 +251,7 @@ class Ebds:
     def _poll(self, status: Status | None = None) -> Request:
         """With the decision, when the bill it is about was in escrow a moment ago."""
         decision = self._cycle.decision
-        if status is None or State.ESCROWED not in status.state or is_broken(status):
+        if status is None or State.ESCROWED not in status.state:
             decision = None
         if decision is Decision.STACK:
             self._cycle.stack_sent()
@@ -265,10 +265,6 @@ class Ebds:
         if not (self._enabled and self._setup.is_done):
             return NO_BILLS
         return self._setup.notes
-
-    def _must_reset(self, now_s: float) -> bool:
-        stuck_s = now_s - self._stuck_since_s
-        return stuck_s >= STUCK_RESET_S and not self._cycle.has_credit
 
     def _reset(self, now_s: float) -> bytes:
         """It has no answer."""

@@ -220,6 +220,12 @@ def test_a_bill_pulled_back_is_no_credit_and_no_return(escrowed):
     ]
 
 
+def test_a_bill_pulled_out_of_escrow_is_no_return(escrowed):
+    escrowed.say("01 11 00 00")
+    assert escrowed.say("01")[-1] == READY_IN_DOUBT
+    assert BillReturned(TWENTY) not in escrowed.events
+
+
 def test_the_cassette_pulled_out_while_a_bill_is_on_its_way(escrowed):
     escrowed.command(Stack())
     escrowed.say("08")

@@ -342,7 +342,17 @@ def test_stacked_after_a_jam_is_credit(escrowed):
     escrowed.command(Stack())
     escrowed.say("08 14 00 00")
     assert kinds(escrowed.events, AcceptorFault)[0].code == "stacker-jam"
-    assert kinds(escrowed.say("11", USD_20), BillStacked) == [BillStacked(TWENTY)]
+    escrowed.say("11", USD_20, 2.0)
+    assert kinds(escrowed.events, BillStacked, AcceptorReady) == [BillStacked(TWENTY)]
+    escrowed.command(AcknowledgeCredit())
+    escrowed.say("01")
+    assert escrowed.events[-2:] == [CreditSettled(), AcceptorReady(USD_BILLS, False, FIRMWARE)]
+
+
+def test_lines_of_the_table_are_no_credit_whatever_the_status_beside_them(bench):
+    bench.device.status = "11 10 00 00"
+    bench.connect()
+    assert bench.run(3.0) == [AcceptorReady(USD_BILLS, False, FIRMWARE)]
 
 
 STATES = st.sampled_from(["01", "02", "04", "08", "11", "20", "41", "00 10 01 00", "01 14 00 00"])

@@ -10,6 +10,7 @@ from drivers.bill_acceptor.events import (
     AcceptorFaultCleared,
     AcceptorReady,
     Bill,
+    BillAccepting,
     BillEscrowed,
     BillStacked,
     CashboxRemoved,
@@ -241,6 +242,21 @@ def test_the_vectors_of_the_cassette(ready_bench):
 
 def test_on_its_way_up_a_device_says_nothing_of_its_cassette(ready_bench):
     assert ready_bench.say("00 00 01 00") == [PoweredUp("nowhere")]
+
+
+def test_a_device_that_idles_on_its_way_up_is_not_ready_yet(ready_bench):
+    """PTI's frame of a power-up says idling too."""
+    assert ready_bench.say("01 10 01 00", None, 5.0) == [PoweredUp("nowhere")]
+    assert set(polls(ready_bench)) == set(ready_bench.payloads())
+
+
+def test_half_an_answer_does_not_swallow_the_next(ready_bench):
+    ready_bench.is_mute = True
+    ready_bench.run(0.2)
+    ready_bench.hear(b"\x02\x7f\x20")  # 127 bytes are to come
+    ready_bench.run(0.2)
+    ready_bench.is_mute = False
+    assert ready_bench.say("02", None, 0.3) == [BillAccepting()]
 
 
 def test_a_poll_answered_by_what_is_no_status(ready_bench):
