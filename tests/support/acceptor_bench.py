@@ -268,6 +268,8 @@ class AcceptorBench:
                 if isinstance(event, BillEscrowed):
                     self.send(Return())
         self.find(1.0)
+        while self.simulator.acceptor.bill is not None and self.clock.now_s < give_up_s:
+            self.step()  # credited by the stacker's lever, and still on its way into the cashbox
 
     def check(self) -> Books:
         """At rest: the books against the truth."""
