@@ -13,7 +13,6 @@ GA138 v2.2, event descriptions; GA973, which warns not to rely on the order of E
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from drivers.bill_acceptor.events import (
     AcceptorEvent,
@@ -27,6 +26,7 @@ from drivers.bill_acceptor.events import (
     CreditSettled,
     PoweredUp,
 )
+from drivers.bill_acceptor.ssp.escrow import Choice
 from drivers.bill_acceptor.ssp.faults import SHAKING, reject_of
 from drivers.bill_acceptor.ssp.poll_events import Event
 from drivers.bill_acceptor.ssp.poll_events import EventCode as E
@@ -47,8 +47,6 @@ _PASSING = (
     | {E.NOTE_CREDIT, E.REJECTED, E.STACKED, E.STORED_IN_PAYOUT, E.FRAUD_ATTEMPT}
     | {*(E.CASHBOX_REMOVED, E.CASHBOX_REPLACED, E.TRANSFERRED_TO_STACKER, E.BARCODE_ACKNOWLEDGED)}
 )
-
-Choice = Literal["stack", "return", "hold"]
 
 
 @dataclass

@@ -31,6 +31,7 @@ from drivers.bill_acceptor.decision import Decision
 from drivers.bill_acceptor.events import AcceptorEvent, AcceptorReady, PoweredUp
 from drivers.bill_acceptor.ssp.cycle import NOT_AT_REST, Cycle
 from drivers.bill_acceptor.ssp.dataset import read_dataset
+from drivers.bill_acceptor.ssp.escrow import Escrow
 from drivers.bill_acceptor.ssp.exchange import Exchange
 from drivers.bill_acceptor.ssp.faults import SHAKING
 from drivers.bill_acceptor.ssp.frames import POLLS, Command, CommandCode, Reply, ResponseCode
@@ -42,8 +43,6 @@ from drivers.faults import FaultCode
 
 # Times and counts below are choices where no source is named.
 SILENT_AFTER_S = 6.0  # then nobody is there, and the port is opened anew
-HOLD_S = 2.0  # the device gives a bill back after 10 s without a command
-UNDECIDED_MAX_S = 120.0  # without a command of the core for so long, the bill goes back
 CREDIT_AGAIN_S = 1.0  # well below the 10 s after which a device disables itself
 POWER_UP_RECORD_S = 0.3  # a poll makes it forget: the core puts the power-up on record first
 REST_S = 3.0  # nothing moves, nothing is said: no word will come
@@ -65,13 +64,14 @@ class Ssp:
         self._exchange = Exchange()
         self._setup = SetUp()
         self._cycle = Cycle()
+        self._escrow = Escrow()
         self._switch = Switch()
         self._troubles = Troubles()
         self._events: list[AcceptorEvent] = []
         self._poll_code = CommandCode.POLL_WITH_ACK
         self._ack_due = False
         self._calm_since_s: float | None = None
-        self._not_before_s = self._hold_s = self._undecided_s = _NEVER_S
+        self._not_before_s = _NEVER_S
 
     def connected(self, now_s: float) -> Decision:
         self._exchange.opened(now_s)
@@ -109,7 +109,7 @@ class Ssp:
                 self._cycle.decide("return")
             case Hold():
                 self._cycle.decide("hold")
-                self._hold_s, self._undecided_s = _NEVER_S, now_s
+                self._escrow.extended(now_s)
         return self._decide(now_s)
 
     def farewell(self) -> bytes:
@@ -133,10 +133,9 @@ class Ssp:
         elif asked.code == CommandCode.LAST_REJECT_CODE:
             is_known = reply.code == ResponseCode.OK
             self._events += self._cycle.reject_explained(reply.data if is_known else b"")
-        elif asked.code == CommandCode.REJECT or (
-            asked.code == CommandCode.HOLD and reply.code != ResponseCode.OK
-        ):
-            self._cycle.escrow_left()
+        elif asked.code in {CommandCode.HOLD, CommandCode.REJECT}:
+            if self._escrow.answered(asked, reply, now_s):
+                self._cycle.escrow_left()
         elif asked.code in {CommandCode.ENABLE, CommandCode.DISABLE}:
             self._switch.answered(asked, reply)
 
@@ -144,7 +143,7 @@ class Ssp:
         self._exchange.session = self._setup.session(reply) or self._exchange.session
         is_done = reply.code == ResponseCode.OK
         if asked.code == CommandCode.HOLD and is_done:
-            self._undecided_s, self._hold_s = now_s, now_s
+            self._escrow.found(now_s)
             self._events += self._cycle.escrow_found()
         elif asked.code == CommandCode.HOLD:
             self._cycle.escrow_left()
@@ -190,7 +189,7 @@ class Ssp:
         self._switch.polled(codes)
         self._on_told(self._cycle.seen(events), now_s)
         if EventCode.READ in codes:
-            self._undecided_s, self._hold_s = now_s, now_s
+            self._escrow.found(now_s)
         self._judge_rest(is_calm=not rest and not codes & NOT_AT_REST, now_s=now_s)
 
     def _on_told(self, told: list[AcceptorEvent], now_s: float) -> None:
@@ -261,7 +260,9 @@ class Ssp:
             self._count_ack()
             return Command(CommandCode.EVENT_ACK)
         if self._cycle.is_escrow_closed_to_polls:
-            return self._disposal(now_s)
+            if self._escrow.is_overdue(now_s):
+                self._cycle.decide("return")
+            return self._escrow.command(self._cycle.choice, now_s)
         if self._calm_since_s is not None and self._cycle.is_empty:
             command = self._switch.command(self._cycle.bills, now_s)
             if command:
@@ -276,16 +277,6 @@ class Ssp:
         if credit.acks_sent > ACKS_MAX:
             detail = "the credit persists after EVENT ACK (57)"
             self._events += self._troubles.stands("credit", FaultCode.ACCEPTOR_PROTOCOL, detail)
-
-    def _disposal(self, now_s: float) -> Command | None:
-        if self._cycle.choice != "return" and now_s - self._undecided_s >= UNDECIDED_MAX_S:
-            self._cycle.decide("return")
-        if self._cycle.choice == "return":
-            return Command(CommandCode.REJECT)
-        if now_s - self._hold_s < HOLD_S:
-            return None
-        self._hold_s = now_s
-        return Command(CommandCode.HOLD)
 
     def _poll(self, now_s: float) -> Command | None:
         if now_s < self._exchange.next_poll_s:

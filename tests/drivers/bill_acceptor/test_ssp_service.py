@@ -286,7 +286,7 @@ def test_cashbox_out_and_in(ready_bench):
 def test_behind_a_jam_nobody_vouches_for_the_bill(ready_bench, event):
     ready_bench.escrow()
     ready_bench.in_escrow = False
-    ready_bench.run(2.5)  # HOLD finds nothing there
+    ready_bench.run(5.5)  # HOLD finds nothing there
     ready_bench.lasting = event
     ready_bench.run()
     ready_bench.lasting = ""
