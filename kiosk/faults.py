@@ -1,14 +1,13 @@
 """Every operator fault: its stable code, how bad it is, what it means and what to do.
 
-`docs/faults.md` is generated from this catalogue (`python -m kiosk.faults`); what the customer reads is in `ui/words`.
+`docs/faults/` is drawn from this catalogue by `python -m stater_demo.fault_pages`; what the customer reads is in
+`ui/words`.
 """
 
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
 from drivers.faults import FaultCode
-from kiosk.generated_page import write_or_check
 from kiosk.health import (
     CENTRAL_NETWORK,
     CENTRAL_REFUSES,
@@ -59,26 +58,3 @@ CATALOGUE: dict[str, Fault] = {
     DISPUTED_BILL_RETURNED: Fault(Severity.MONEY, "A bill that had been booked as disputed went back to the customer.", "Do not refund it a second time."),
     DISPUTED_BILL_FOUND: Fault(Severity.MONEY, "The acceptor reports a bill as stacked that had been booked as disputed.", "Settle the dispute with the customer; the cash is in the cashbox."),
 }  # fmt: skip
-
-
-def page() -> str:
-    rows = [
-        f"| `{code}` | {fault.severity.value} | {fault.meaning} | {fault.action} |"
-        for code, fault in CATALOGUE.items()
-    ]
-    return "\n".join(
-        [
-            "# Faults",
-            "",
-            "Generated from `kiosk/faults.py` by `python -m kiosk.faults`; do not edit by hand.",
-            "",
-            "| code | severity | what it means | what to do |",
-            "| --- | --- | --- | --- |",
-            *rows,
-            "",
-        ]
-    )
-
-
-if __name__ == "__main__":
-    sys.exit(write_or_check("faults.md", page(), "kiosk.faults"))

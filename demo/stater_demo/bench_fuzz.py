@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from drivers.bill_acceptor.dialect import Dialect
-from drivers.bill_acceptor.protocols import PROTOCOLS, ProtocolKind
+from drivers.bill_acceptor.kind import ProtocolKind
+from drivers.bill_acceptor.protocols import PROTOCOLS
 from stater_demo.problem import DemoProblem
 
 VECTORS = Path(__file__).parents[2] / "tests" / "drivers" / "bill_acceptor"

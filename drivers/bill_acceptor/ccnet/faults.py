@@ -78,3 +78,12 @@ def fault_of(status: Reply, lasted_s: float) -> tuple[FaultCode, str] | None:
         limit_s, code_, detail = _LINGERING[status.code]
         return (code_, detail) if lasted_s >= limit_s else None
     return _FAULTS.get(status.code)
+
+
+VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
+    **{f"1C {code:02X}": told for code, told in REJECTS.items()},
+    **{f"47 {code:02X}": (name, FaultCode.ACCEPTOR_FAILURE) for code, name in FAILURES.items()},
+    **{f"{code:02X}": (words[3:], ours) for code, (ours, words) in _FAULTS.items()},
+    **{f"{code:02X}": (words[3:], ours) for code, (_, ours, words) in _LINGERING.items()},
+}
+"""All that the document calls a fault or a reason, by its code, in its words and in ours."""

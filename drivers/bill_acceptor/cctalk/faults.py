@@ -108,3 +108,12 @@ def fault_of(event: BillEvent) -> tuple[FaultCode, str] | None:
 def fault_of_check(code: int) -> tuple[FaultCode, str]:
     name, fault = SELF_CHECK.get(code, ("not in the tables", FaultCode.ACCEPTOR_FAILURE))
     return fault, f"self-check {code}: {name}"
+
+
+VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
+    **{f"event {code}": told for code, told in REJECTS.items()},
+    **{f"event {code}": told for code, told in BREAKS.items()},
+    **{f"event {code}": told for code, told in CASHBOX.items()},
+    **{f"self-check {code}": told for code, told in SELF_CHECK.items()},
+}
+"""All that the document calls a fault or a reason, by its code, in its words and in ours."""

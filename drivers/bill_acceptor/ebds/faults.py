@@ -5,7 +5,7 @@ src/status.rs. It has no reasons of rejection: a rejected bill "could not be val
 place; the protocol says where the bill was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from drivers.bill_acceptor.ebds.frames import Condition, Misc, Notice, State, Status
@@ -164,3 +164,19 @@ class Watch:
                 yield Verdict(cause.name, None, "")
             elif now_s - self._since_s.setdefault(cause.name, now_s) >= cause.after_s:
                 yield Verdict(cause.name, cause.code, cause.detail)
+
+
+def _bits(detail: str) -> str:
+    """`d1 04` of `d1 04 jammed`."""
+    return " ".join(detail.split()[:2])
+
+
+def _words(detail: str) -> str:
+    return " ".join(detail.split()[2:])
+
+
+VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
+    _bits(REJECTED[1]): (_words(REJECTED[1]), REJECTED[0]),
+    **{_bits(cause.detail): (_words(cause.detail), cause.code) for cause in _CAUSES},
+}
+"""All that the document calls a fault or a reason: byte and bit, in its words and in ours."""

@@ -64,3 +64,11 @@ def reject_of(data: bytes) -> tuple[RejectReason, str]:
         return RejectReason.OTHER, "EC without a reason"
     name, reason = REJECTS.get(data[0], ("not in the tables", RejectReason.OTHER))
     return reason, f"{data[0]:02X} {name}"
+
+
+VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
+    **{f"reject {code:02X}": told for code, told in REJECTS.items()},
+    **{f"{code:02X}": (words[3:], ours) for code, (ours, words) in FAULTS.items()},
+    "E3": (CASHBOX_REMOVED[1][3:], CASHBOX_REMOVED[0]),
+}
+"""All that the document calls a fault or a reason, by its code, in its words and in ours."""
