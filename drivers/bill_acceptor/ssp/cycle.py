@@ -62,9 +62,7 @@ class Held:
 
 @dataclass
 class Credit:
-    is_at_rest: (
-        bool  # the bill, in the cashbox; before, a loss of power makes the device name it again
-    )
+    is_at_rest: bool  # the bill; before, a loss of power makes the device name it again
     acknowledged: bool = False  # by the core: it is committed
     is_kept: bool = True  # by the device, as its last reply, for as long as we send nothing new
     acks_sent: int = 0
@@ -80,9 +78,7 @@ class Cycle:
         self._was_in_escrow = False  # the bill whose reject is to be explained
         self.may_have_restarted = False  # a word at its start may follow
         self._power_up_told = False
-        self._stacked = (
-            False  # told of the bill that was in escrow last; may come before its credit
-        )
+        self._stacked = False  # told of the last bill; may come before its credit
         self._last: frozenset[Event] = frozenset()
 
     @property

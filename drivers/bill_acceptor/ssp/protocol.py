@@ -46,9 +46,7 @@ SILENT_AFTER_S = 6.0  # then nobody is there, and the port is opened anew
 CREDIT_AGAIN_S = 1.0  # well below the 10 s after which a device disables itself
 POWER_UP_RECORD_S = 0.3  # a poll makes it forget: the core puts the power-up on record first
 REST_S = 3.0  # nothing moves, nothing is said: no word will come
-START_REST_S = (
-    5.0  # the same of a device that may be starting; without POLL WITH ACK it does not say so
-)
+START_REST_S = 5.0  # the same of one that may be starting, where POLL does not tell INITIALISING
 REFUSED_RETRY_S = 2.0
 ACKS_MAX = 10
 _NEVER_S = float("-inf")
