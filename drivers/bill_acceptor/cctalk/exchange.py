@@ -62,6 +62,7 @@ class Exchange:
         self._stations = list(_STATIONS)  # the first is the one we speak to
         self._decoder = Decoder(Check.SUM_8)
         self._awaiting: Request | None = None
+        self._is_quiet = False
         self._deadline_s = self._quiet_until_s = self._next_poll_s = 0.0
 
     def opened(self, now_s: float) -> None:
@@ -75,13 +76,16 @@ class Exchange:
         self.is_open = False
 
     def is_free(self, now_s: float) -> bool:
-        return self.is_open and self._awaiting is None and now_s >= self._quiet_until_s
+        self._is_quiet = now_s < self._quiet_until_s
+        return self.is_open and self._awaiting is None and not self._is_quiet
 
     @property
     def wake_at_s(self) -> float:
         if not self.is_open:
             return float("inf")
-        return self._deadline_s if self._awaiting else max(self._quiet_until_s, self._next_poll_s)
+        if self._awaiting:
+            return self._deadline_s
+        return self._quiet_until_s if self._is_quiet else self._next_poll_s
 
     def is_poll_due(self, now_s: float) -> bool:
         return now_s >= self._next_poll_s
@@ -121,6 +125,8 @@ class Exchange:
             return None
         asked, self._awaiting = self._awaiting, None
         self._quiet_until_s = now_s + QUIET_S
+        if asked == BILL_EVENTS:
+            self._next_poll_s = now_s + POLL_S  # the others get their turn
         if not self.is_found:
             self._stations.append(self._stations.pop(0))
             self._quiet_until_s = now_s

@@ -5,7 +5,8 @@ lost. Not responsible for: what an event means.
 
 The counter is 0 only after a reset, counts every event, and wraps from 255 to 1. A poll brings the last five events,
 so up to five may happen between two polls. What was seen before must stand behind what is new; where it does not,
-the device has lost its memory, even if the counter looks as if it had gone on.
+the device has lost its memory, even if the counter looks as if it had gone on; and so it has where nothing at all
+stands behind the first few.
 Source: ccTalk Generic Specification 4.7, part 2, headers 229 and 159.
 """
 
@@ -55,7 +56,8 @@ def compare(before: Report | None, now: Report) -> tuple[Change, tuple[BillEvent
         fresh = (now.counter - before.counter) % COUNTER_WRAP
     if fresh > KEPT:
         return Change.OVERRUN, _latest(now, KEPT)
-    if now.events[fresh:] != before.events[: KEPT - fresh]:
+    is_new_born = now.counter < before.counter and not any(map(any, now.events[now.counter :]))
+    if is_new_born or now.events[fresh:] != before.events[: KEPT - fresh]:
         return Change.RESTARTED, _latest(now, min(now.counter, KEPT))
     return Change.NEW, _latest(now, fresh)
 

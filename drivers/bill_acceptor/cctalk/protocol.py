@@ -233,18 +233,13 @@ class CcTalk:
             self._events += self._troubles.route_is_late(is_stacking=held.is_stacking)
         elif not held:
             self._events += self._troubles.cleared("route")
-        self._settle()
-        if self._settings.is_refused(now_s):
-            self._events += self._troubles.setting_is_refused()
-        self._say_ready()
-
-    def _settle(self) -> None:
         settings = self._wanted()
         mask = settings.get(Header.SET_INHIBIT_MASK)
         if mask is None or self._settings.is_set(Header.SET_INHIBIT_MASK, mask):
             self._events += self._cycle.settle()
-        if self._settings.hold(settings):
-            self._events += self._troubles.cleared("setting")
+        are_refused = self._settings.are_refused(settings, now_s)
+        self._events += self._troubles.settings_are(refused=are_refused)
+        self._say_ready()
 
     def _say_ready(self) -> None:
         is_asked = self._setup.is_done and self._has_begun and not self._history.unheard

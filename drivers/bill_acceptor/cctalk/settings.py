@@ -16,7 +16,7 @@ STACKER_AND_ESCROW = b"\x03"  # header 153: bit 0 stacker, bit 1 escrow
 INHIBITED, NORMAL = b"\x00", b"\x01"  # header 228
 
 # Choices.
-SET_AGAIN_S = 0.5
+SET_AGAIN_S = 0.2
 REFUSED_AFTER_S = 5.0
 READ_BACK_S = 1.0
 
@@ -94,8 +94,10 @@ class Settings:
         self.forget()
         return False
 
-    def is_refused(self, now_s: float) -> bool:
-        return self._differ_since_s is not None and now_s - self._differ_since_s >= REFUSED_AFTER_S
+    def are_refused(self, wanted: Mapping[Header, bytes], now_s: float) -> bool:
+        if self.hold(wanted) or self._differ_since_s is None:
+            return False
+        return now_s - self._differ_since_s >= REFUSED_AFTER_S
 
 
 def _meaning(asked: Header, value: bytes) -> bytes:

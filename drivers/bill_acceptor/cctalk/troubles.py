@@ -71,9 +71,11 @@ class Troubles:
         code = FaultCode.STACKER_JAM if is_stacking else FaultCode.ACCEPTOR_JAM
         return self.stands("route", code, "154 route bill: it does not end")
 
-    def setting_is_refused(self) -> list[AcceptorEvent]:
+    def settings_are(self, *, refused: bool) -> list[AcceptorEvent]:
+        if not refused:
+            return self.cleared("settings")
         detail = "it does not take its mode (153), mask (231) or master inhibit (228)"
-        return self.stands("setting", FaultCode.ACCEPTOR_PROTOCOL, detail)
+        return self.stands("settings", FaultCode.ACCEPTOR_PROTOCOL, detail)
 
     def seen(self, event: BillEvent) -> list[AcceptorEvent]:
         fault = fault_of(event)
