@@ -23,4 +23,6 @@ class Dialect:
     device: Callable[[], FrameFinder]  # hears what a device sends
     encode: Callable[[Any], bytes]  # a frame's bytes; raises ValueError when it has none
     describe: Callable[[Any], str]  # a frame in words
-    hello: bytes  # asks a device who it is, or how it does; changes nothing, and means nothing elsewhere
+    hellos: tuple[
+        bytes, ...
+    ]  # each asks a device who it is; changes nothing, means nothing elsewhere

@@ -30,26 +30,23 @@ def probe(path: str, clock: Clock, open_port: OpenPort, *, parity: bool = True) 
         line = kind.line if parity else replace(kind.line, parity="none", bits=8)
         port = open_port(DEVICE, path, line)
         try:
-            if any(_answers(port, kind.dialect, clock) for _ in range(ATTEMPTS)):
+            hellos = kind.dialect.hellos * ATTEMPTS
+            if any(_answers(port, kind.dialect, hello, clock) for hello in hellos):
                 yield name
         finally:
             port.close()
 
 
-def _answers(port: Port, dialect: Dialect, clock: Clock) -> bool:
+def _answers(port: Port, dialect: Dialect, hello: bytes, clock: Clock) -> bool:
     """A whole frame with a good check, that is not our own echo."""
     _drain(port, clock)
-    port.write(dialect.hello)
-    finder, heard = dialect.device(), b""
+    port.write(hello)
+    heard = b""
     give_up_s = clock.monotonic_s() + ANSWER_S
     while (left_s := give_up_s - clock.monotonic_s()) > 0:
         heard += port.read(left_s)
-        rest = heard.removeprefix(dialect.hello)
-        if rest is not heard and not rest:
-            continue
-        if finder.feed(rest):
+        if dialect.device().feed(heard.removeprefix(hello)):
             return True
-        finder = dialect.device()
     return False
 
 

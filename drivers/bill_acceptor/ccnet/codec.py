@@ -109,5 +109,5 @@ DIALECT = Dialect(
     device=lambda: Decoder(Reply),
     encode=encode,
     describe=describe,
-    hello=encode(Request(RequestCode.POLL)),
+    hellos=(encode(Request(RequestCode.POLL)),),
 )

@@ -116,5 +116,5 @@ DIALECT = Dialect(
     device=lambda: Finder(replies=True),
     encode=encode,
     describe=describe,
-    hello=encode(Request(Header.SIMPLE_POLL).to(ADDRESSES[0], Check.SUM_8)),
+    hellos=tuple(encode(Request(Header.SIMPLE_POLL).to(ADDRESSES[0], check)) for check in Check),
 )

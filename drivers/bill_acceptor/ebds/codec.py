@@ -101,5 +101,5 @@ DIALECT = Dialect(
     device=lambda: Decoder(Reply),
     encode=encode,
     describe=describe,
-    hello=encode(Request(MessageType.AUXILIARY << 4, bytes([0, 0, Auxiliary.TYPE]))),
+    hellos=(encode(Request(MessageType.AUXILIARY << 4, bytes([0, 0, Auxiliary.TYPE]))),),
 )

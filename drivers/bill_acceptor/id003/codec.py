@@ -85,5 +85,5 @@ DIALECT = Dialect(
     device=lambda: Decoder(Reply),
     encode=encode,
     describe=describe,
-    hello=encode(Request(RequestCode.STATUS)),
+    hellos=(encode(Request(RequestCode.STATUS)),),
 )

@@ -120,5 +120,7 @@ DIALECT = Dialect(
     device=lambda: Decoder(Reply),
     encode=encode,
     describe=describe,
-    hello=encode(Command(CommandCode.SYNC, sequence=1)),  # a poll would accept a bill in escrow
+    hellos=(
+        encode(Command(CommandCode.SYNC, sequence=1)),
+    ),  # a poll would accept a bill in escrow
 )

@@ -61,7 +61,7 @@ def test_reasons_and_parts_are_described_in_words() -> None:
 
 
 def test_the_first_question_to_a_stranger_is_the_poll_of_the_public_log() -> None:
-    assert DIALECT.hello == bytes.fromhex("02030633da81")
+    assert DIALECT.hellos == (bytes.fromhex("02030633da81"),)
 
 
 def test_only_what_is_short_and_no_answer_is_a_status() -> None:

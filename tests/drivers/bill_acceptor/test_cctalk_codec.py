@@ -85,7 +85,7 @@ def test_a_line_whose_check_nobody_has_told(crc, check):
 
 
 def test_hello_is_a_simple_poll() -> None:
-    assert DIALECT.hello == SIMPLE_POLL
+    assert DIALECT.hellos[0] == SIMPLE_POLL
 
 
 def test_a_wrong_check_hides_nothing_behind_it() -> None:

@@ -411,7 +411,7 @@ def test_the_line_and_the_dialect():
     kind = PROTOCOLS["ssp"]
     assert kind.line == Line(baud=9600, stop_bits=2)
     assert isinstance(kind.dialect, Dialect)
-    assert kind.dialect.hello == bytes.fromhex("7f8001116582")  # the manual's SYNC
+    assert kind.dialect.hellos == (bytes.fromhex("7f8001116582"),)  # the manual's SYNC
 
 
 @given(st.lists(st.binary(max_size=30), max_size=20))
