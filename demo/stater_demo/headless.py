@@ -13,6 +13,8 @@ from stater_demo.desk import Desk
 from stater_demo.problem import DemoProblem
 from stater_demo.touchscreen import Touchscreen
 
+LAST_PICTURE_S = 10.0
+
 
 def run(out: Path, bills: Sequence[int], say: Callable[[str], None]) -> None:
     """Raises DemoProblem unless the customer got exactly what every witness says they got."""
@@ -39,8 +41,16 @@ def _buy(desk: Desk, screens: Path, bills: Sequence[int], say: Callable[[str], N
     pictured = desk.parts["kiosk-screen"]
     if not pictured.running:
         raise DemoProblem(f"the kiosk's screen ended by itself (its log: {pictured.log})")
+    _wait_for_last_picture(screens)
     pictured.stop()
     return purchase
+
+
+def _wait_for_last_picture(screens: Path) -> None:
+    """Of the idle screen after the sale: the kiosk's own screen may see it a moment after ours."""
+    give_up_s = time.monotonic() + LAST_PICTURE_S
+    while len(list(screens.glob("*-idle.png"))) < 2 and time.monotonic() < give_up_s:
+        time.sleep(0.05)
 
 
 def _insist_on_none(contradictions: Sequence[str]) -> None:
