@@ -36,6 +36,17 @@ def goes_on(machine: AcceptorBench) -> None:
     assert machine.check().credited_minor == before_minor + 500
 
 
+def test_a_device_of_another_currency_takes_nothing(protocol):
+    bench = AcceptorBench(protocol, currency="EUR")
+    assert bench.until(events.AcceptorFault).code == "acceptor-currency"
+    bench.send(Enable())
+    bench.find(2.0)
+    bench.tell("insert 20")
+    assert bench.find(10.0, events.BillEscrowed) is None
+    bench.tell("status")
+    assert bench.reported[-1]["cashbox"]["total"] == 0
+
+
 def test_accept(machine):
     machine.escrow()
     machine.send(Stack())

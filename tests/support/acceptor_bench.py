@@ -157,7 +157,7 @@ class AcceptorBench:
     protocol: str  # the simulator's name
     faults: LineFaults | None = None
     seed: int = 0
-    speed: float = 1.0
+    currency: str = "USD"  # the device's; the driver is told USD
     commits: bool = True
     books: Books = field(default_factory=Books)
     said: list[object] = field(default_factory=list)
@@ -167,7 +167,7 @@ class AcceptorBench:
         self.clock = HandClock()
         near, far = memory_links(self.clock, self.faults, self.seed)
         self.cable = Cable(self.clock, near)
-        specification = Specification(protocol=self.protocol, speed=self.speed)
+        specification = Specification(protocol=self.protocol, currency=self.currency)
         self.simulator = Simulator(far, self.clock, self._report, specification)
         self.cable.pump = self.simulator.pump
         self._words = Words(
