@@ -64,7 +64,8 @@ class CcTalk:
         self._enabled = False
         self._vouches = False  # what happened before this process began, the history must show
         self._has_begun = False  # the history of the time before is dealt with
-        self._ready_said = False
+        self._is_polled = False  # since the connection
+        self._is_table_read = self._ready_said = False
         self._restarted_s = _NEVER_S
         self._exchange = Exchange()
         self._cycle = Cycle()
@@ -75,9 +76,11 @@ class CcTalk:
         self._events: list[AcceptorEvent] = []
 
     def connected(self, now_s: float) -> Decision:
+        """The set-up is kept: a history that goes on proves that it is the same device."""
         self._exchange.opened(now_s)
         self._cycle.broken(now_s)
-        self._ask_again()
+        self._settings.forget()
+        self._is_polled = self._ready_said = False
         return self._decide(now_s)
 
     def disconnected(self) -> None:
@@ -96,6 +99,8 @@ class CcTalk:
         asked = self._exchange.timed_out(now_s)
         if asked:
             self._setup.unanswered(asked)
+            if asked == BILL_EVENTS:
+                self._setup.line_failed()
             if asked.header == Header.ROUTE_BILL and self._cycle.held:
                 self._events += self._cycle.held.unanswered(asked.route, now_s)
         return self._decide(now_s)
@@ -134,7 +139,6 @@ class CcTalk:
                 self._events += self._troubles.checked(reply.data[0])
         if asked == self._setup.next:
             self._setup.answered(asked, reply)
-            self._read_table()
 
     def _on_refusal(self, asked: Request, reply: Frame, now_s: float) -> None:
         """NAK or BUSY."""
@@ -144,6 +148,7 @@ class CcTalk:
             self._events += self._cycle.held.answered(asked.route, reply, now_s)
 
     def _on_report(self, report: Report, now_s: float) -> None:
+        self._is_polled = True
         change = self._history.take(report)
         if change is Change.OVERRUN:
             self._events += self._troubles.overrun()
@@ -167,18 +172,17 @@ class CcTalk:
         self._vouches = False
         self._has_begun = True
         self._cycle.broken(now_s)
-        self._ask_again()
-
-    def _ask_again(self) -> None:
-        self._setup = SetUp()
         self._settings.forget()
-        self._ready_said = False
+        self._setup = SetUp()
+        self._is_table_read = self._ready_said = False
 
     def _read_table(self) -> None:
-        if self._setup.is_done:
-            table = self._setup.bills
-            self._events += self._troubles.table_read(table.values(), self._currency)
-            self._bills = {k: bill for k, bill in table.items() if bill.currency == self._currency}
+        if self._is_table_read or not self._setup.is_done:
+            return
+        self._is_table_read = True
+        table = self._setup.bills
+        self._events += self._troubles.table_read(table.values(), self._currency)
+        self._bills = {k: bill for k, bill in table.items() if bill.currency == self._currency}
 
     def _begin(self, now_s: float) -> None:
         """The history of the time before this process, once the table can name its bills."""
@@ -215,6 +219,7 @@ class CcTalk:
     # -- what to send next -----------------------------------------------------------------------
 
     def _decide(self, now_s: float, *, heard: bool = False) -> Decision:
+        self._read_table()
         self._begin(now_s)
         self._hear(now_s)
         self._conclude(now_s)
@@ -237,13 +242,13 @@ class CcTalk:
         mask = settings.get(Header.SET_INHIBIT_MASK)
         if mask is None or self._settings.is_set(Header.SET_INHIBIT_MASK, mask):
             self._events += self._cycle.settle()
-        are_refused = self._settings.are_refused(settings, now_s)
-        self._events += self._troubles.settings_are(refused=are_refused)
+        is_refused = self._settings.are_refused(settings, now_s) or self._setup.is_stuck
+        self._events += self._troubles.set_up(is_refused=is_refused)
         self._say_ready()
 
     def _say_ready(self) -> None:
-        is_asked = self._setup.is_done and self._has_begun and not self._history.unheard
-        is_calm = self._cycle.is_empty and self._troubles.is_well
+        is_asked = self._is_polled and self._setup.is_done and self._has_begun
+        is_calm = not self._history.unheard and self._cycle.is_empty and self._troubles.is_well
         if self._ready_said or not (is_asked and is_calm and self._settings.hold(self._wanted())):
             return
         bills = tuple((self._bills or {}).values())
@@ -262,7 +267,8 @@ class CcTalk:
             return BILL_EVENTS
         if self._setup.next:
             return self._setup.next
-        if not self._has_begun or now_s - self._restarted_s < POWER_UP_RECORD_S:
+        is_on_record = now_s - self._restarted_s >= POWER_UP_RECORD_S
+        if not (self._is_polled and self._has_begun and is_on_record):
             return None
         return (
             self._disposal(now_s)

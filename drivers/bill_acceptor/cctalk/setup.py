@@ -1,7 +1,7 @@
 """What the device is asked once after each connection: who it is, what it was set to, which bills it knows.
 
-Source: ccTalk Generic Specification 4.7, part 2, headers 246, 244, 241, 230, 157, 156, 232. Nothing here is required:
-a bill type that is not answered for is not programmed.
+Source: ccTalk Generic Specification 4.7, part 2, headers 246, 244, 241, 230, 157, 156, 232. A bill type that is not
+answered for is not programmed. Required is only the scaling of a country whose bills are.
 """
 
 from collections import deque
@@ -15,7 +15,7 @@ from drivers.bill_acceptor.cctalk.bills import (
 from drivers.bill_acceptor.cctalk.frames import Frame, Header, Request
 from drivers.bill_acceptor.events import Bill
 
-TRIES_MAX = 6  # the specification says about three; but then a bad line costs us a bill type
+TRIES_MAX = 6  # the specification says about three; but then a bad line may cost us a bill type
 MASK_BYTES = 2  # unless the device has more bill types
 
 _NAMES = (Header.MANUFACTURER, Header.PRODUCT, Header.SOFTWARE)
@@ -39,6 +39,10 @@ class SetUp:
     @property
     def is_done(self) -> bool:
         return not self._todo
+
+    @property
+    def is_stuck(self) -> bool:
+        return self._failures >= TRIES_MAX
 
     @property
     def mask_width(self) -> int:
@@ -75,8 +79,12 @@ class SetUp:
         if asked != self.next:
             return
         self._failures += 1
-        if self._failures >= TRIES_MAX:
+        if self._failures >= TRIES_MAX and asked.header != Header.COUNTRY_SCALING:
             self._advance()
+
+    def line_failed(self) -> None:
+        """A poll was not answered either: so silence says nothing of the device."""
+        self._failures = 0
 
     def _advance(self) -> None:
         self._failures = 0

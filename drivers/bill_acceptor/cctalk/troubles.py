@@ -71,11 +71,11 @@ class Troubles:
         code = FaultCode.STACKER_JAM if is_stacking else FaultCode.ACCEPTOR_JAM
         return self.stands("route", code, "154 route bill: it does not end")
 
-    def settings_are(self, *, refused: bool) -> list[AcceptorEvent]:
-        if not refused:
-            return self.cleared("settings")
-        detail = "it does not take its mode (153), mask (231) or master inhibit (228)"
-        return self.stands("settings", FaultCode.ACCEPTOR_PROTOCOL, detail)
+    def set_up(self, *, is_refused: bool) -> list[AcceptorEvent]:
+        if not is_refused:
+            return self.cleared("set-up")
+        detail = "it does not take 153, 231 or 228, or does not tell its scaling (156)"
+        return self.stands("set-up", FaultCode.ACCEPTOR_PROTOCOL, detail)
 
     def seen(self, event: BillEvent) -> list[AcceptorEvent]:
         fault = fault_of(event)

@@ -159,6 +159,38 @@ def test_a_device_without_names_or_self_check(bench):
     assert bench.events[-1] == AcceptorReady(USD_BILLS, False, "")
 
 
+def test_a_device_that_does_not_tell_its_scaling(bench):
+    bench.answers[156] = None
+    bench.connect()
+    bench.run(10.0)
+    assert [fault.code for fault in bench.said(AcceptorFault)] == [FaultCode.ACCEPTOR_PROTOCOL]
+    assert bench.said(AcceptorReady) == []
+    del bench.answers[156]
+    cleared, ready = bench.run(3.0)
+    assert cleared == AcceptorFaultCleared(FaultCode.ACCEPTOR_PROTOCOL)
+    assert ready.denominations == USD_BILLS
+
+
+def test_types_beyond_the_last_are_met_with_silence(bench):
+    """Not the dots of the specification: then a type is not programmed, unless the line is bad."""
+    own = bench._answer
+    bench._answer = lambda header, data: (
+        None if header == BILL_ID and data[0] > 6 else own(header, data)
+    )
+    bench.connect()
+    bench.run(40.0)
+    assert bench.said(AcceptorReady)[0].denominations == USD_BILLS
+
+
+def test_silence_on_a_line_that_is_bad_says_nothing_of_a_bill_type(bench):
+    bench.answers = dict.fromkeys([BILL_ID, EVENTS])
+    bench.connect()
+    bench.run(60.0)
+    bench.answers.clear()
+    bench.run(5.0)
+    assert bench.said(AcceptorReady)[0].denominations == USD_BILLS
+
+
 def test_a_busy_device_is_waited_for(bench):
     bench.answers[246] = (6, b"")
     bench.connect()
@@ -199,6 +231,28 @@ def test_of_two_currencies_only_ours_is_taken(bench):
     bench.run(4.0)
     assert bench.events[-1].denominations == (FIVE,)
     assert bench.mask == b"\x02\x00"
+
+
+def test_the_same_device_is_not_asked_for_its_bills_again(enabled):
+    enabled.protocol.disconnected()
+    enabled.connect()
+    (ready,) = enabled.run()
+    assert ready == AcceptorReady(USD_BILLS, True, FIRMWARE)
+    assert BILL_ID not in [header for header, _ in enabled.sent]
+
+
+def test_another_device_on_the_same_port_is(enabled):
+    enabled.say((0, 2))
+    enabled.protocol.disconnected()
+    enabled.restart()
+    enabled.table = {1: b"US0005A"}
+    enabled.happen((0, 12))
+    enabled.connect()
+    enabled.run(3.0)
+    assert enabled.said(PoweredUp, AcceptorReady) == [
+        PoweredUp("nowhere"),
+        AcceptorReady((FIVE,), False, FIRMWARE),
+    ]
 
 
 # -- settings --------------------------------------------------------------------------------------
