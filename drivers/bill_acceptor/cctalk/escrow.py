@@ -9,15 +9,14 @@ there: it is answered with ACK, or with "escrow is empty".
 from drivers.bill_acceptor.cctalk.frames import ESCROW_EMPTY, Answer, Frame, Route
 from drivers.bill_acceptor.events import AcceptorEvent, Bill, BillEscrowed, BillStacking
 
-# Choices, but for the first: the specification calls the time-out of an escrow "usually quite long, 30 s or more";
-# other hosts extend every four seconds.
+# Choices. The specification calls the time-out of an escrow "usually quite long (30 s or more)".
 EXTEND_EVERY_S = 4.0
 HOLD_MAX_S = 30.0  # without a command for so long, the device may give the bill back by itself
 AGAIN_S = 1.0  # after "busy" or "failed"
 PROBES_MAX = 3  # a device that does not answer EXTEND: its event says that the bill is there
 ROUTE_EVERY_S = 5.0  # a bill is stacked in two or three seconds; a repetition does no harm
-ROUTE_LIMIT_S = 30.0
-GONE_AFTER_S = 5.0  # an empty escrow, and no event that says where the bill went
+ROUTE_LIMIT_S = 30.0  # CCNET, another protocol, allows as much for stacking
+GONE_AFTER_S = 5.0  # an empty escrow, nothing moving, and no event that says where the bill went
 
 
 class Held:
@@ -94,7 +93,8 @@ class Held:
         return self.offered_again(now_s) if self._probes >= PROBES_MAX else []
 
     def is_gone(self, now_s: float) -> bool:
-        return self._empty_s is not None and now_s - self._empty_s >= GONE_AFTER_S
+        limit_s = ROUTE_LIMIT_S if self._moves else GONE_AFTER_S
+        return self._empty_s is not None and now_s - self._empty_s >= limit_s
 
     def is_late(self, now_s: float) -> bool:
         return self._routed_s is not None and now_s - self._routed_s >= ROUTE_LIMIT_S

@@ -26,7 +26,7 @@ POLL_S = (
 REPLY_TIMEOUT_S = 0.3
 SELF_CHECK_TIMEOUT_S = 1.0  # motors may have to move for it
 PROBE_TIMEOUT_S = 0.15  # the specification: a simple poll is answered at once
-QUIET_S = 0.1  # for an answer that is late, and for a device that is busy
+QUIET_S = 0.1  # for an answer that is late, and before a refused request is repeated
 
 SIMPLE_POLL = Request(Header.SIMPLE_POLL)
 BILL_EVENTS = Request(Header.BILL_EVENTS)
@@ -112,7 +112,7 @@ class Exchange:
             if asked and _answers(asked, frame):
                 self._awaiting = None
                 self.is_found = True
-                if frame.header == Answer.BUSY:
+                if frame.header != Answer.DONE:
                     self._quiet_until_s = now_s + QUIET_S
                 replies.append((asked, frame))
             else:
