@@ -1,6 +1,6 @@
 """Whether the device takes bills, and whether it shall.
 
-A poll says DISABLED (E8) while it does not: at start, and when no command came for 10 s (issue 59 of
+A poll says DISABLED (E8) while it does not: at start, and when no command came for 10 s (thread 59 of
 skokov3812/encrypted-smiley-secure-protocol).
 """
 

@@ -72,7 +72,7 @@ def test_both_ends_agree_on_the_key(secret):
 
 @pytest.mark.parametrize("number", [encryption.GENERATOR, encryption.MODULUS])
 def test_the_numbers_of_the_exchange_are_prime(number):
-    """A unit refuses others with F4: skokov3812/encrypted-smiley-secure-protocol, issue 13."""
+    """A unit refuses others with F4: skokov3812/encrypted-smiley-secure-protocol, thread 13."""
     assert all(number % divisor for divisor in range(2, int(number**0.5) + 1))
     assert encryption.MODULUS < encryption.GENERATOR
 

@@ -105,7 +105,7 @@ def test_a_device_without_poll_with_ack():
 
 
 def test_a_key_that_the_device_lost_is_negotiated_again(ready_bench):
-    """skokov3812/encrypted-smiley-secure-protocol, issue 39: FA after a power cycle."""
+    """skokov3812/encrypted-smiley-secure-protocol, thread 39: FA after a power cycle."""
     ready_bench.power_cycle()
     events = ready_bench.run(8.0)
     assert [type(event) for event in events] == [PoweredUp, AcceptorReady]
