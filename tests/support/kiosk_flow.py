@@ -4,6 +4,7 @@ Every part is a process, the devices speak over pseudo-terminals, central pays f
 one. The books are compared with what is physically in the cashbox and what the node has paid.
 """
 
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -56,6 +57,7 @@ class Flow:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.address = ""
+        self.killed_in = ""  # what the journal says of the process that was cut off
         self.cashbox_before_minor = self.cashbox_minor()
         self.books_before = self.books()
         self.screen = Touchscreen(desk.socket)
@@ -138,10 +140,22 @@ class Flow:
 
     # --- what breaks
 
+    def cut_core_in(self, state: ScreenState, wish: Intent) -> None:
+        """SIGKILL the moment this state is shown, however short it is; `wish` leads there."""
+        with socket.socket(socket.AF_UNIX) as eye:
+            eye.connect(str(self.desk.socket))
+            self.screen.touch(wish)
+            for line in eye.makefile("rb"):
+                if Snapshot.model_validate_json(line).state is state:
+                    break
+            self.cut_core()
+
     def cut_core(self) -> None:
         """SIGKILL, and a new process on what the old one left."""
-        self.screen.close()
         self.desk.cut_power()
+        self.screen.close()
+        with sqlite3.connect(f"file:{self.desk.database}?mode=ro", uri=True) as db:
+            (self.killed_in,) = db.execute("SELECT state FROM core_state").fetchone()
         self.desk.start_core()
         self.screen = Touchscreen(self.desk.socket)
 
