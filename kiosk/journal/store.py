@@ -34,16 +34,24 @@ class Store:
         self._path = path
         with self._storage_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=LOCK_WAIT_S, check_same_thread=False)
-            self._db = Database(connection)
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-                connection.execute(f"PRAGMA {pragma}")
-            (verdict,) = connection.execute("PRAGMA quick_check").fetchone()
-            if verdict != "ok":
-                raise StorageError(
-                    f"{path} is damaged ({verdict}); keep the file and call support"
-                )
-            migrations.apply(self._db)
+            self._db = Database(
+                sqlite3.connect(path, timeout=LOCK_WAIT_S, check_same_thread=False)
+            )
+            try:
+                self._check_and_migrate()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _check_and_migrate(self) -> None:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            self._db.conn.execute(f"PRAGMA {pragma}")
+        (verdict,) = self._db.conn.execute("PRAGMA quick_check").fetchone()
+        if verdict != "ok":
+            raise StorageError(
+                f"{self._path} is damaged ({verdict}); keep the file and call support"
+            )
+        migrations.apply(self._db)
 
     @property
     def path(self) -> Path:

@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def test_a_file_that_is_no_database_is_told_in_words(tmp_path: Path, words: list
 
 def test_damage_that_shows_only_in_the_middle_is_told_in_words(tmp_path: Path) -> None:
     file = begin_books(tmp_path)
-    with sqlite3.connect(file) as books:
+    with closing(sqlite3.connect(file)) as books, books:
         [[page_bytes]] = books.execute("PRAGMA page_size")
         [[page]] = books.execute("SELECT rootpage FROM sqlite_master WHERE name = 'kiosks'")
     books.close()
@@ -113,7 +114,7 @@ def test_damage_that_shows_only_in_the_middle_is_told_in_words(tmp_path: Path) -
 
 def test_books_of_a_newer_version_are_left_alone(tmp_path: Path) -> None:
     file = begin_books(tmp_path)
-    with sqlite3.connect(file) as books:
+    with closing(sqlite3.connect(file)) as books, books:
         books.execute("UPDATE disbursement_version SET version_num = '9999'")
     books.close()
     demand_words(run(tmp_path, "status"), f"{file} is of a newer version of this program")

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -319,7 +320,10 @@ def test_by_command_while_the_service_runs(serve: Any, tmp_path: Path) -> None:
     kiosk.credited(20_000)
     disputed(kiosk)
     demand_report(kiosk)
-    with sqlite3.connect(tmp_path / "books" / "central.db") as books:  # let a day and more pass
+    with (
+        closing(sqlite3.connect(tmp_path / "books" / "central.db")) as books,
+        books,
+    ):  # let a day and more pass
         day_ms = (UNHEARD_HOURS + 1) * HOUR_MS
         books.execute("UPDATE transfer_changes SET at_ms = at_ms - ?", [day_ms])
         books.execute("UPDATE inbox_events SET received_at_ms = received_at_ms - ?", [day_ms])

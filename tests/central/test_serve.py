@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,9 @@ ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
 
 
 def paid(folder: Path) -> list[tuple[str, int]]:
-    with sqlite3.connect(folder / "books" / "central.db") as books:
+    with closing(sqlite3.connect(folder / "books" / "central.db")) as books:
         rows = books.execute("SELECT address, amount FROM practice_payments ORDER BY amount")
-        found = [(address, amount) for address, amount in rows]
-    books.close()
-    return found
+        return [(address, amount) for address, amount in rows]
 
 
 def wait_until_confirmed(kiosk: Any, names: list[str]) -> None:

@@ -8,6 +8,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from decimal import Decimal
 
 from kiosk.screen_link.intents import (
@@ -154,7 +155,7 @@ class Flow:
         """SIGKILL, and a new process on what the old one left."""
         self.desk.cut_power()
         self.screen.close()
-        with sqlite3.connect(f"file:{self.desk.database}?mode=ro", uri=True) as db:
+        with closing(sqlite3.connect(f"file:{self.desk.database}?mode=ro", uri=True)) as db:
             (self.killed_in,) = db.execute("SELECT state FROM core_state").fetchone()
         self.desk.start_core()
         self.screen = Touchscreen(self.desk.socket)
@@ -170,7 +171,7 @@ class Flow:
         database = self.desk.database
         if not database.exists():
             return {}
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
             return dict(
                 db.execute(
                     "SELECT coalesce(outcome, 'in_transit'), sum(value_minor) FROM bill GROUP BY 1"

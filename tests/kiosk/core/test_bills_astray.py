@@ -1,6 +1,7 @@
 """Bills that jam, vanish, come back, or are not the bill they were: never guessed, never counted twice."""
 
 import sqlite3
+from contextlib import closing
 
 from drivers.bill_acceptor import commands, events
 from drivers.faults import FaultCode
@@ -37,7 +38,7 @@ def test_a_dispute_keeps_what_passed_on_the_wire(bench):
     bench.send(events.BillEscrowed(TWENTY))
     bench.pass_s(70)
     bill_id = bench.core.memory.lost_bill.bill_id
-    with sqlite3.connect(bench.store.path) as db:
+    with closing(sqlite3.connect(bench.store.path)) as db:
         kept = db.execute("SELECT bill_id, session_id, trace FROM evidence").fetchall()
     assert kept == [(bill_id, bench.screen.session_id, bench.ports.acceptor_trace())]
 

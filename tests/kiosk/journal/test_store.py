@@ -1,6 +1,7 @@
 """The database under the faults that a disk and a second program bring."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -37,7 +38,8 @@ def test_what_is_committed_survives_and_what_is_not_does_not(store, tmp_path):
     with pytest.raises(ZeroDivisionError):
         append_and_break(store)
     store.close()
-    assert Store(tmp_path / "kiosk.db").cash_equation().inserted_minor == 2_000
+    with closing(Store(tmp_path / "kiosk.db")) as again:
+        assert again.cash_equation().inserted_minor == 2_000
 
 
 def append_and_break(store: Store) -> None:
@@ -64,7 +66,7 @@ def test_the_equation_notices_a_bill_that_left_the_book(store, tmp_path):
     with store.transaction():
         store.append(escrowed("bill-0001"), "event-0001", 1)
         store.append(ended("bill-0001", EventKind.BILL_CREDITED), "event-0002", 1)
-    with sqlite3.connect(tmp_path / "kiosk.db") as thief:
+    with closing(sqlite3.connect(tmp_path / "kiosk.db")) as thief, thief:
         thief.execute("DELETE FROM bill")
     assert not store.cash_equation().holds
 
@@ -74,7 +76,9 @@ def test_the_outbox_is_numbered_and_chained(store, tmp_path):
         for number in range(1, 4):
             store.append(escrowed(f"bill-000{number}"), f"event-000{number}", number)
     previous = GENESIS_HASH
-    for number, event in enumerate(OutboxReader(tmp_path / "kiosk.db").after(0, 10), start=1):
+    with closing(OutboxReader(tmp_path / "kiosk.db")) as reader:
+        events_told = reader.after(0, 10)
+    for number, event in enumerate(events_told, start=1):
         assert (event.seq, event.previous_hash) == (number, previous)
         fields = event.model_dump(exclude={"hash"})
         previous = event_hash(**fields | {"kind": event.kind.value})
