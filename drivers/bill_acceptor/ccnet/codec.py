@@ -1,7 +1,6 @@
 """Bytes to frames of CCNET, and back.
 
-Responsible for: finding frames in whatever the line brings. Garbage, halves and wrong checks are skipped,
-byte by byte, so that a good frame behind them is found; nothing on the wire raises.
+Responsible for: where a frame begins and ends, and whether its check holds.
 Not responsible for: what a frame means, or how long to wait for the rest of one (`discard` it then).
 
 Frame: 02 | ADR | LNG | CMD | DATA.. | CRC low | CRC high. LNG counts every byte, 02 and CRC too; a frame
@@ -10,12 +9,13 @@ the last data byte. Source: CCNET Protocol Description, Document 1, v2.6.0, mess
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from drivers.bill_acceptor.ccnet.faults import FAILURES, REJECTS
 from drivers.bill_acceptor.ccnet.frames import Reply, ReplyCode, Request, RequestCode
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.frame_scan import FrameScan
 
 SYNC = 0x02
 FRAME_BYTES_MIN = 6
@@ -56,52 +56,28 @@ def _hex(data: bytes) -> str:
     return data.hex(" ").upper()
 
 
-class Decoder(Generic[FrameT]):
+class Decoder(FrameScan[FrameT]):
     """Give it the direction: `Decoder(Reply)` hears the device, `Decoder(Request)` the controller."""
 
     def __init__(self, make: Callable[[int, bytes, int], FrameT]) -> None:
+        super().__init__()
         self._make: Callable[[int, bytes, int], FrameT] = make
-        self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[FrameT]:
-        """The frames that are complete now."""
-        self._buffer += data
-        frames: list[FrameT] = []
-        while (start := self._buffer.find(SYNC)) >= 0:
-            del self._buffer[:start]
-            length = _length(self._buffer)
-            if length is None or length > len(self._buffer):
-                return frames
-            candidate = bytes(self._buffer[:length])
-            if length and _check_holds(candidate):
-                frames.append(self._frame(candidate))
-                del self._buffer[:length]
-            else:
-                del self._buffer[:1]  # this 02 began nothing; a frame may begin right behind it
-        self._buffer.clear()
-        return frames
+    def _length(self, begun: bytearray) -> int | None:
+        if begun[0] != SYNC:
+            return 0
+        if len(begun) < FRAME_BYTES_MIN:
+            return None
+        if begun[2]:
+            return begun[2] if FRAME_BYTES_MIN <= begun[2] <= SHORT_FRAME_BYTES_MAX else 0
+        length = int.from_bytes(begun[4:6], "big")
+        return length if SHORT_FRAME_BYTES_MAX < length <= FRAME_BYTES_MAX else 0
 
-    def discard(self) -> None:
-        """Forget a half frame: its rest did not come in time, what comes next is a new one."""
-        self._buffer.clear()
-
-    def _frame(self, candidate: bytes) -> FrameT:
+    def _read(self, candidate: bytes) -> FrameT | None:
+        if kermit(candidate[:-2]) != int.from_bytes(candidate[-2:], "little"):
+            return None
         data_at = 4 if candidate[2] else 6
         return self._make(candidate[3], candidate[data_at:-2], candidate[1])
-
-
-def _length(buffer: bytearray) -> int | None:
-    """Of the frame that begins here: None while that cannot be told yet, 0 when it can be none."""
-    if len(buffer) < FRAME_BYTES_MIN:
-        return None
-    if buffer[2]:
-        return buffer[2] if FRAME_BYTES_MIN <= buffer[2] <= SHORT_FRAME_BYTES_MAX else 0
-    length = int.from_bytes(buffer[4:6], "big")
-    return length if SHORT_FRAME_BYTES_MAX < length <= FRAME_BYTES_MAX else 0
-
-
-def _check_holds(candidate: bytes) -> bool:
-    return kermit(candidate[:-2]) == int.from_bytes(candidate[-2:], "little")
 
 
 DIALECT = Dialect(

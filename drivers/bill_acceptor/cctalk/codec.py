@@ -1,7 +1,6 @@
 """Bytes to frames of ccTalk, and back.
 
-Responsible for: finding frames in whatever the line brings. Garbage, halves and wrong checks are skipped, byte by
-byte, so that a good frame behind them is found; nothing on the wire raises.
+Responsible for: where a frame may begin and ends, and whether its check holds.
 Not responsible for: what a frame means, or which of them is our own echo.
 
 Frame with the sum:    destination | n | source | header | n bytes | check, all bytes together 0 modulo 256.
@@ -21,6 +20,7 @@ from drivers.bill_acceptor.cctalk.frames import (
     Request,
 )
 from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.frame_scan import FrameScan
 
 FRAME_BYTES_MIN = 5
 
@@ -43,54 +43,39 @@ def describe(frame: Frame) -> str:
     return f"{frame.name} {frame.data.hex(' ').upper()}".strip()
 
 
-class Decoder:
-    """Give it the device's address where it is known: then noise hardly ever looks like a beginning."""
+class Decoder(FrameScan[Frame]):
+    """Give it the device's address where it is known: then noise hardly ever looks like a beginning.
+    It finds the frames to the device (an echo, then) and from it."""
 
     def __init__(self, check: Check, address: int | None = None) -> None:
+        super().__init__()
         self._check = check
         self._address = address
-        self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[Frame]:
-        """The frames that are complete now, to the device (an echo, then) and from it."""
-        self._buffer += data
-        frames = []
-        while self._buffer:
-            length = self._buffer[1] + FRAME_BYTES_MIN if len(self._buffer) > 1 else None
-            frame = None
-            if self._may_begin():
-                if length is None or length > len(self._buffer):
-                    break
-                frame = _read(bytes(self._buffer[:length]), self._check)
-            if frame:
-                frames.append(frame)
-            del self._buffer[: length if frame else 1]
-        return frames
+    def _length(self, begun: bytearray) -> int | None:
+        if not self._may_begin(begun):
+            return 0
+        return begun[1] + FRAME_BYTES_MIN if len(begun) > 1 else None
 
-    def discard(self) -> None:
-        """Forget a half frame: its rest did not come in time, what comes next is a new one."""
-        self._buffer.clear()
+    def _read(self, candidate: bytes) -> Frame | None:
+        destination, _, source, header = candidate[:4]
+        is_crc = self._check is Check.CRC_16
+        frame = Frame(destination, None if is_crc else source, header, candidate[4:-1])
+        return frame if encode(frame) == candidate else None
 
-    def _may_begin(self) -> bool:
-        if len(self._buffer) > 1 and self._buffer[1] > DATA_BYTES_MAX:
+    def _may_begin(self, begun: bytearray) -> bool:
+        if len(begun) > 1 and begun[1] > DATA_BYTES_MAX:
             return False
-        first = self._buffer[0]
+        first = begun[0]
         if self._check is Check.CRC_16:
             return self._address is None or first in {HOST, self._address}
-        other = self._buffer[2] if len(self._buffer) > 2 else None
+        other = begun[2] if len(begun) > 2 else None
         ends = {first, other if other is not None else HOST}
         return HOST in ends if self._address is None else self._joins(first, other)
 
     def _joins(self, first: int, other: int | None) -> bool:
         partner = {HOST: self._address, self._address: HOST}.get(first)
         return partner is not None and other in {None, partner}
-
-
-def _read(candidate: bytes, check: Check) -> Frame | None:
-    destination, _, source, header = candidate[:4]
-    is_crc = check is Check.CRC_16
-    frame = Frame(destination, None if is_crc else source, header, candidate[4:-1])
-    return frame if encode(frame) == candidate else None
 
 
 class Finder:

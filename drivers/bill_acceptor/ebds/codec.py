@@ -1,8 +1,7 @@
 """Bytes to frames of EBDS, and back.
 
-Responsible for: finding frames in whatever the line brings. Garbage, halves, wrong checks and bytes above
-7F, which a line of seven bits cannot carry but a pseudo-terminal does, are skipped byte by byte, so that a
-good frame behind them is found; nothing on the wire raises.
+Responsible for: where a frame begins and ends, and whether its check holds. Bytes above 7F, which a line of
+seven bits cannot carry but a pseudo-terminal does, are in no frame.
 Not responsible for: what a frame means, or how long to wait for the rest of one (`discard` it then).
 
 Frame: STX | LEN | CTL | DATA.. | ETX | CHK. LEN counts every byte; CHK is the XOR of LEN to the last data
@@ -12,7 +11,7 @@ byte. Source: EBDS protocol specification, message format; Pyramid RS-232 specif
 from collections.abc import Callable
 from functools import reduce
 from operator import xor
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from drivers.bill_acceptor.dialect import Dialect
 from drivers.bill_acceptor.ebds.describe import describe
@@ -23,6 +22,7 @@ from drivers.bill_acceptor.ebds.frames import (
     Reply,
     Request,
 )
+from drivers.bill_acceptor.frame_scan import FrameScan
 
 STX, ETX = 0x02, 0x03
 FRAME_BYTES_MIN = 5
@@ -42,54 +42,26 @@ def encode(frame: Request | Reply) -> bytes:
     return bytes([STX]) + body + bytes([ETX, _check(body)])
 
 
-class Decoder(Generic[FrameT]):
+class Decoder(FrameScan[FrameT]):
     """Give it the direction: `Decoder(Reply)` hears the device, `Decoder(Request)` the host."""
 
     def __init__(self, make: Callable[[int, bytes], FrameT]) -> None:
+        super().__init__()
         self._make: Callable[[int, bytes], FrameT] = make
-        self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[FrameT]:
-        """The frames that are complete now."""
-        self._buffer += data
-        frames: list[FrameT] = []
-        while (start := self._buffer.find(STX)) >= 0:
-            del self._buffer[:start]
-            if _may_become_a_frame(self._buffer):
-                return frames
-            candidate = bytes(self._buffer[: self._buffer[1]])
-            if _is_frame(candidate):
-                frames.append(self._make(candidate[2], candidate[3:-2]))
-                del self._buffer[: len(candidate)]
-            else:
-                del self._buffer[:1]  # this STX began nothing; a frame may begin right behind it
-        self._buffer.clear()
-        return frames
+    def _length(self, begun: bytearray) -> int | None:
+        if begun[0] != STX:
+            return 0
+        if len(begun) < 2:
+            return None
+        length = begun[1]
+        may_be = FRAME_BYTES_MIN <= length <= FRAME_BYTES_MAX and max(begun[:length]) <= DATA_MAX
+        return length if may_be else 0
 
-    def discard(self) -> None:
-        """Forget a half frame: its rest did not come in time, what comes next is a new one."""
-        self._buffer.clear()
-
-
-def _may_become_a_frame(begun: bytes | bytearray) -> bool:
-    if len(begun) < 2:
-        return True
-    length = begun[1]
-    return (
-        FRAME_BYTES_MIN <= length <= FRAME_BYTES_MAX
-        and len(begun) < length
-        and max(begun) <= DATA_MAX
-    )
-
-
-def _is_frame(candidate: bytes) -> bool:
-    return (
-        len(candidate) >= FRAME_BYTES_MIN
-        and len(candidate) == candidate[1]
-        and max(candidate) <= DATA_MAX
-        and candidate[-2] == ETX
-        and candidate[-1] == _check(candidate[1:-2])
-    )
+    def _read(self, candidate: bytes) -> FrameT | None:
+        if candidate[-2] != ETX or candidate[-1] != _check(candidate[1:-2]):
+            return None
+        return self._make(candidate[2], candidate[3:-2])
 
 
 def _check(body: bytes) -> int:

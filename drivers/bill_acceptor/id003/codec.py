@@ -1,7 +1,6 @@
 """Bytes to frames of ID-003, and back.
 
-Responsible for: finding frames in whatever the line brings. Garbage, halves and wrong checks are skipped,
-byte by byte, so that a good frame behind them is found; nothing on the wire raises.
+Responsible for: where a frame begins and ends, and whether its check holds.
 Not responsible for: what a frame means, or how long to wait for the rest of one (`discard` it then).
 
 Frame: FC | LEN | CMD | DATA.. | CRC low | CRC high. LEN counts every byte, FC and CRC too; the CRC is
@@ -10,10 +9,11 @@ against the log of a real device in RT-circuits/ccnet-poc.
 """
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.frame_scan import FrameScan
 from drivers.bill_acceptor.id003.faults import FAILURES, REJECTS
 from drivers.bill_acceptor.id003.frames import Reply, ReplyCode, Request, RequestCode
 
@@ -44,40 +44,24 @@ def describe(frame: Request | Reply) -> str:
     return " ".join(word for word in words if word)
 
 
-class Decoder(Generic[FrameT]):
+class Decoder(FrameScan[FrameT]):
     """Give it the direction: `Decoder(Reply)` hears the device, `Decoder(Request)` the host."""
 
     def __init__(self, make: Callable[[int, bytes], FrameT]) -> None:
+        super().__init__()
         self._make: Callable[[int, bytes], FrameT] = make
-        self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[FrameT]:
-        """The frames that are complete now."""
-        self._buffer += data
-        frames: list[FrameT] = []
-        while (start := self._buffer.find(SYNC)) >= 0:
-            del self._buffer[:start]
-            if len(self._buffer) < FRAME_BYTES_MIN:
-                return frames
-            length = self._buffer[1]
-            if length >= FRAME_BYTES_MIN and length > len(self._buffer):
-                return frames
-            candidate = bytes(self._buffer[:length])
-            if length >= FRAME_BYTES_MIN and _check_holds(candidate):
-                frames.append(self._make(candidate[2], candidate[3:-2]))
-                del self._buffer[:length]
-            else:
-                del self._buffer[:1]  # this FC began nothing; a frame may begin right behind it
-        self._buffer.clear()
-        return frames
+    def _length(self, begun: bytearray) -> int | None:
+        if begun[0] != SYNC:
+            return 0
+        if len(begun) < FRAME_BYTES_MIN:
+            return None
+        return begun[1] if begun[1] >= FRAME_BYTES_MIN else 0
 
-    def discard(self) -> None:
-        """Forget a half frame: its rest did not come in time, what comes next is a new one."""
-        self._buffer.clear()
-
-
-def _check_holds(candidate: bytes) -> bool:
-    return kermit(candidate[:-2]) == int.from_bytes(candidate[-2:], "little")
+    def _read(self, candidate: bytes) -> FrameT | None:
+        if kermit(candidate[:-2]) != int.from_bytes(candidate[-2:], "little"):
+            return None
+        return self._make(candidate[2], candidate[3:-2])
 
 
 DIALECT = Dialect(

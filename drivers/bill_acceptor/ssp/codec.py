@@ -1,7 +1,6 @@
 """Bytes to packets of SSP, and back.
 
-Responsible for: finding packets in whatever the line brings. Garbage, halves and wrong checks are skipped,
-byte by byte, so that a good packet behind them is found; nothing on the wire raises.
+Responsible for: where a packet begins and ends, and whether its check holds.
 Not responsible for: what a packet means, what an encrypted one hides (`encryption`), or how long to wait for
 the rest of one (`discard` it then).
 
@@ -11,9 +10,10 @@ the first byte is sent twice, in the CRC too. Source: ITL SSP Protocol Manual GA
 
 from collections.abc import Callable
 from functools import reduce
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from drivers.bill_acceptor.dialect import Dialect
+from drivers.bill_acceptor.frame_scan import FrameScan
 from drivers.bill_acceptor.ssp.frames import (
     ENCRYPTED,
     Command,
@@ -51,57 +51,36 @@ def encode(packet: Command | Reply) -> bytes:
     return bytes([STX]) + body.replace(bytes([STX]), bytes([STX, STX]))
 
 
-class Decoder(Generic[PacketT]):
+class Decoder(FrameScan[PacketT]):
     """Give it the direction: `Decoder(Reply)` hears the device, `Decoder(Command)` the host."""
 
     def __init__(self, make: Callable[[int, bytes, int, int], PacketT]) -> None:
+        super().__init__()
         self._make: Callable[[int, bytes, int, int], PacketT] = make
-        self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[PacketT]:
-        """The packets that are complete now."""
-        self._buffer += data
-        packets: list[PacketT] = []
-        while (start := self._buffer.find(STX)) >= 0:
-            del self._buffer[:start]
-            body, end = _unstuffed(self._buffer)
-            if body is None:
-                del self._buffer[:1]  # this 7F began nothing; a packet may begin right behind it
-            elif end is None:
-                return packets
-            else:
-                packets.append(self._make(body[2], body[3:-2], body[0] >> 7, body[0] & 0x7F))
-                del self._buffer[:end]
-        self._buffer.clear()
-        return packets
-
-    def discard(self) -> None:
-        """Forget a half packet: its rest did not come in time, what comes next is a new one."""
-        self._buffer.clear()
-
-
-def _unstuffed(raw: bytearray) -> tuple[bytes | None, int | None]:
-    """The packet that begins with `raw`: its body and its end. No body: there is none; no end: not yet."""
-    body = bytearray()
-    at = 1
-    while at < len(raw):
-        if raw[at] == STX and not body:
-            return None, None  # no device has the address 7F
-        if raw[at] == STX:
-            if at + 1 == len(raw):
-                return b"", None
-            if raw[at + 1] != STX:
-                return None, None  # a single 7F begins the next packet
+    def _length(self, begun: bytearray) -> int | None:
+        if begun[0] != STX or begun[1:2] == bytes([STX]):  # no device has the address 7F
+            return 0
+        body = bytearray()
+        at = 1
+        while at < len(begun):
+            if begun[at] == STX:
+                at += 1
+                if at == len(begun):
+                    return None
+                if begun[at] != STX:
+                    return 0  # a single 7F begins the next packet
+            body.append(begun[at])
             at += 1
-        body.append(raw[at])
-        at += 1
-        if len(body) > 1 and len(body) == body[1] + OVERHEAD_BYTES:
-            return (bytes(body), at) if _check_holds(body) else (None, None)
-    return b"", None
+            if len(body) > 1 and len(body) == body[1] + OVERHEAD_BYTES:
+                return at
+        return None
 
-
-def _check_holds(body: bytearray) -> bool:
-    return body[1] > 0 and crc(bytes(body[:-2])) == int.from_bytes(body[-2:], "little")
+    def _read(self, candidate: bytes) -> PacketT | None:
+        body = candidate[1:].replace(bytes([STX, STX]), bytes([STX]))
+        if not body[1] or crc(body[:-2]) != int.from_bytes(body[-2:], "little"):
+            return None
+        return self._make(body[2], body[3:-2], body[0] >> 7, body[0] & 0x7F)
 
 
 def describe(packet: Command | Reply) -> str:
