@@ -11,8 +11,8 @@ the last data byte. Source: CCNET Protocol Description, Document 1, v2.6.0, mess
 from collections.abc import Callable
 from typing import TypeVar
 
-from drivers.bill_acceptor.ccnet.faults import FAILURES, REJECTS
-from drivers.bill_acceptor.ccnet.frames import Reply, ReplyCode, Request, RequestCode
+from drivers.bill_acceptor.ccnet.faults import TABLES
+from drivers.bill_acceptor.ccnet.frames import Reply, Request, RequestCode
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
 from drivers.bill_acceptor.frame_scan import FrameScan
@@ -44,11 +44,7 @@ def describe(frame: Request | Reply) -> str:
         return f"{frame.name} {_hex(frame.data)}".strip()
     if frame.name == "DATA":
         return f"DATA {_hex(frame.body)}"
-    words = [frame.name, _hex(frame.data)]
-    if frame.data and frame.code == ReplyCode.REJECTING:
-        words.append(REJECTS.get(frame.data[0], ("not in the tables", None))[0])
-    elif frame.data and frame.code == ReplyCode.FAILURE:
-        words.append(FAILURES.get(frame.data[0], "not in the tables"))
+    words = [frame.name, _hex(frame.data), TABLES.words_of(frame)]
     return " ".join(word for word in words if word)
 
 

@@ -6,10 +6,11 @@ codes, as quoted by lamassu/lamassu-machine (lib/ccnet/consts.js).
 
 from collections.abc import Mapping
 
-from drivers.bill_acceptor.ccnet.frames import STATUSES, Reply, ReplyCode
+from drivers.bill_acceptor.ccnet.frames import STATUSES, ReplyCode
+from drivers.bill_acceptor.status_tables import StatusFault, StatusTables
 from drivers.faults import FaultCode, RejectReason
 
-REJECTS: Mapping[int, tuple[str, RejectReason]] = {
+_REJECTS: Mapping[int, tuple[str, RejectReason]] = {
     0x60: ("insertion", RejectReason.INSERTED_BADLY),
     0x61: ("magnetic", RejectReason.NOT_RECOGNISED),
     0x62: ("bill remained in the head", RejectReason.MACHINE),
@@ -29,7 +30,7 @@ REJECTS: Mapping[int, tuple[str, RejectReason]] = {
     0x95: ("barcode without its end", RejectReason.NOT_RECOGNISED),
 }
 
-FAILURES: Mapping[int, str] = {
+_FAILURES: Mapping[int, str] = {
     0x50: "stack motor",
     0x51: "transport motor speed",
     0x52: "transport motor",
@@ -40,50 +41,35 @@ FAILURES: Mapping[int, str] = {
     0x5F: "capacitance canal",
 }
 
-_FAULTS: Mapping[int, tuple[FaultCode, str]] = {
-    ReplyCode.CASSETTE_FULL: (FaultCode.CASHBOX_FULL, "41 drop cassette full"),
-    ReplyCode.CASSETTE_REMOVED: (FaultCode.CASHBOX_REMOVED, "42 drop cassette out of position"),
-    ReplyCode.VALIDATOR_JAMMED: (FaultCode.ACCEPTOR_JAM, "43 validator jammed"),
-    ReplyCode.CASSETTE_JAMMED: (FaultCode.STACKER_JAM, "44 drop cassette jammed"),
-    ReplyCode.CHEATED: (FaultCode.CHEAT_SUSPECTED, "45 cheated"),
+_FAULTS: Mapping[int, StatusFault] = {
+    ReplyCode.CASSETTE_FULL: StatusFault("drop cassette full", FaultCode.CASHBOX_FULL),
+    ReplyCode.CASSETTE_REMOVED: StatusFault(
+        "drop cassette out of position", FaultCode.CASHBOX_REMOVED
+    ),
+    ReplyCode.VALIDATOR_JAMMED: StatusFault("validator jammed", FaultCode.ACCEPTOR_JAM),
+    ReplyCode.CASSETTE_JAMMED: StatusFault("drop cassette jammed", FaultCode.STACKER_JAM),
+    ReplyCode.CHEATED: StatusFault("cheated", FaultCode.CHEAT_SUSPECTED),
+    # What is in order for a while, and a fault when it does not end. The document allows 30 s for STACK and
+    # RETURN, and ends a pause after 10 s itself; the rest is a choice.
+    ReplyCode.STACKING: StatusFault("stacking does not end", FaultCode.STACKER_JAM, 30.0),
+    ReplyCode.RETURNING: StatusFault("returning does not end", FaultCode.ACCEPTOR_JAM, 30.0),
+    ReplyCode.PAUSE: StatusFault(
+        "pause: a second bill waits in the slot", FaultCode.ACCEPTOR_JAM, 15.0
+    ),
+    ReplyCode.INITIALISE: StatusFault(
+        "initialising does not end", FaultCode.ACCEPTOR_FAILURE, 30.0
+    ),
+    ReplyCode.BUSY: StatusFault("busy without end", FaultCode.ACCEPTOR_FAILURE, 30.0),
 }
 
-# What is in order for a while, and a fault when it does not end. The document allows 30 s for STACK and
-# RETURN, and ends a pause after 10 s itself; the rest is a choice.
-_LINGERING: Mapping[int, tuple[float, FaultCode, str]] = {
-    ReplyCode.STACKING: (30.0, FaultCode.STACKER_JAM, "17 stacking does not end"),
-    ReplyCode.RETURNING: (30.0, FaultCode.ACCEPTOR_JAM, "18 returning does not end"),
-    ReplyCode.PAUSE: (15.0, FaultCode.ACCEPTOR_JAM, "46 pause: a second bill waits in the slot"),
-    ReplyCode.INITIALISE: (30.0, FaultCode.ACCEPTOR_FAILURE, "13 initialising does not end"),
-    ReplyCode.BUSY: (30.0, FaultCode.ACCEPTOR_FAILURE, "1B busy without end"),
-}
-
-
-def reject_of(data: bytes) -> tuple[RejectReason, str]:
-    """The reason of a REJECTING status, and its vendor's code in words."""
-    code = data[0] if data else 0x00
-    name, reason = REJECTS.get(code, ("not in the tables", RejectReason.OTHER))
-    return reason, f"1C {code:02X} {name}"
-
-
-def fault_of(status: Reply, lasted_s: float) -> tuple[FaultCode, str] | None:
-    """The fault a status means, once it has lasted that long."""
-    if status.code == ReplyCode.FAILURE:
-        code = status.data[0] if status.data else 0x00
-        name = FAILURES.get(code, "not in the tables")
-        return FaultCode.ACCEPTOR_FAILURE, f"47 {code:02X} {name}"
-    if status.code not in STATUSES:
-        return FaultCode.ACCEPTOR_PROTOCOL, f"status 0x{status.code:02X} is not in the tables"
-    if status.code in _LINGERING:
-        limit_s, code_, detail = _LINGERING[status.code]
-        return (code_, detail) if lasted_s >= limit_s else None
-    return _FAULTS.get(status.code)
-
-
-VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
-    **{f"1C {code:02X}": told for code, told in REJECTS.items()},
-    **{f"47 {code:02X}": (name, FaultCode.ACCEPTOR_FAILURE) for code, name in FAILURES.items()},
-    **{f"{code:02X}": (words[3:], ours) for code, (ours, words) in _FAULTS.items()},
-    **{f"{code:02X}": (words[3:], ours) for code, (_, ours, words) in _LINGERING.items()},
-}
-"""All that the document calls a fault or a reason, by its code, in its words and in ours."""
+TABLES = StatusTables(
+    statuses=STATUSES,
+    rejecting=ReplyCode.REJECTING,
+    rejects=_REJECTS,
+    failure=ReplyCode.FAILURE,
+    failures=_FAILURES,
+    faults=_FAULTS,
+)
+reject_of = TABLES.reject_of
+fault_of = TABLES.fault_of
+VENDOR_CODES = TABLES.vendor_codes()

@@ -14,8 +14,8 @@ from typing import TypeVar
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
 from drivers.bill_acceptor.frame_scan import FrameScan
-from drivers.bill_acceptor.id003.faults import FAILURES, REJECTS
-from drivers.bill_acceptor.id003.frames import Reply, ReplyCode, Request, RequestCode
+from drivers.bill_acceptor.id003.faults import TABLES
+from drivers.bill_acceptor.id003.frames import Reply, Request, RequestCode
 
 SYNC = 0xFC
 FRAME_BYTES_MIN = 5
@@ -36,11 +36,8 @@ def encode(frame: Request | Reply) -> bytes:
 def describe(frame: Request | Reply) -> str:
     """In words, for a person who reads a trace: ESCROW 65, REJECTING 71 insertion."""
     words = [frame.name, frame.data.hex(" ").upper()]
-    if isinstance(frame, Reply) and frame.data:
-        if frame.code == ReplyCode.REJECTING:
-            words.append(REJECTS.get(frame.data[0], ("not in the tables", None))[0])
-        elif frame.code == ReplyCode.FAILURE:
-            words.append(FAILURES.get(frame.data[0], "not in the tables"))
+    if isinstance(frame, Reply):
+        words.append(TABLES.words_of(frame))
     return " ".join(word for word in words if word)
 
 

@@ -7,10 +7,11 @@ Source: JCM ID-003 protocol specification, reject and failure tables, as quoted 
 
 from collections.abc import Mapping
 
-from drivers.bill_acceptor.id003.frames import STATUSES, Reply, ReplyCode
+from drivers.bill_acceptor.id003.frames import STATUSES, ReplyCode
+from drivers.bill_acceptor.status_tables import StatusFault, StatusTables
 from drivers.faults import FaultCode, RejectReason
 
-REJECTS: Mapping[int, tuple[str, RejectReason]] = {
+_REJECTS: Mapping[int, tuple[str, RejectReason]] = {
     0x71: ("insertion", RejectReason.INSERTED_BADLY),
     0x72: ("magnetic pattern", RejectReason.NOT_RECOGNISED),
     0x73: ("residual bill in the head", RejectReason.MACHINE),
@@ -30,7 +31,7 @@ REJECTS: Mapping[int, tuple[str, RejectReason]] = {
     0x9B: ("wrong side of a ticket", RejectReason.INSERTED_BADLY),
 }
 
-FAILURES: Mapping[int, str] = {
+_FAILURES: Mapping[int, str] = {
     0xA2: "stack motor",
     0xA5: "transport motor speed",
     0xA6: "transport motor",
@@ -47,49 +48,34 @@ FAILURES: Mapping[int, str] = {
     0xB3: "external ROM write",
 }
 
-_FAULTS: Mapping[int, tuple[FaultCode, str]] = {
-    ReplyCode.STACKER_FULL: (FaultCode.CASHBOX_FULL, "43 stacker full"),
-    ReplyCode.STACKER_OPEN: (FaultCode.CASHBOX_REMOVED, "44 stacker open"),
-    ReplyCode.ACCEPTOR_JAM: (FaultCode.ACCEPTOR_JAM, "45 jam in acceptor"),
-    ReplyCode.STACKER_JAM: (FaultCode.STACKER_JAM, "46 jam in stacker"),
-    ReplyCode.CHEATED: (FaultCode.CHEAT_SUSPECTED, "48 cheated"),
+_FAULTS: Mapping[int, StatusFault] = {
+    ReplyCode.STACKER_FULL: StatusFault("stacker full", FaultCode.CASHBOX_FULL),
+    ReplyCode.STACKER_OPEN: StatusFault("stacker open", FaultCode.CASHBOX_REMOVED),
+    ReplyCode.ACCEPTOR_JAM: StatusFault("jam in acceptor", FaultCode.ACCEPTOR_JAM),
+    ReplyCode.STACKER_JAM: StatusFault("jam in stacker", FaultCode.STACKER_JAM),
+    ReplyCode.CHEATED: StatusFault("cheated", FaultCode.CHEAT_SUSPECTED),
+    # What is in order for a while, and a fault when it does not end. The times are a choice: a customer takes
+    # a second bill back within seconds, and CCNET, the sister protocol, allows 30 s for stacking.
+    ReplyCode.PAUSE: StatusFault(
+        "pause: a second bill waits in the slot", FaultCode.ACCEPTOR_JAM, 10.0
+    ),
+    ReplyCode.COMMUNICATION_ERROR: StatusFault(
+        "communication error", FaultCode.ACCEPTOR_PROTOCOL, 10.0
+    ),
+    ReplyCode.STACKING: StatusFault("stacking does not end", FaultCode.STACKER_JAM, 30.0),
+    ReplyCode.INITIALISE: StatusFault(
+        "initialising does not end", FaultCode.ACCEPTOR_FAILURE, 30.0
+    ),
 }
 
-# What is in order for a while, and a fault when it does not end. The times are a choice: a customer takes
-# a second bill back within seconds, and CCNET, the sister protocol, allows 30 s for stacking.
-_LINGERING: Mapping[int, tuple[float, FaultCode, str]] = {
-    ReplyCode.PAUSE: (10.0, FaultCode.ACCEPTOR_JAM, "47 pause: a second bill waits in the slot"),
-    ReplyCode.COMMUNICATION_ERROR: (10.0, FaultCode.ACCEPTOR_PROTOCOL, "4A communication error"),
-    ReplyCode.STACKING: (30.0, FaultCode.STACKER_JAM, "14 stacking does not end"),
-    ReplyCode.INITIALISE: (30.0, FaultCode.ACCEPTOR_FAILURE, "1B initialising does not end"),
-}
-
-
-def reject_of(data: bytes) -> tuple[RejectReason, str]:
-    """The reason of a REJECTING status, and its vendor's code in words."""
-    code = data[0] if data else 0x00
-    name, reason = REJECTS.get(code, ("not in the tables", RejectReason.OTHER))
-    return reason, f"17 {code:02X} {name}"
-
-
-def fault_of(status: Reply, lasted_s: float) -> tuple[FaultCode, str] | None:
-    """The fault a status means, once it has lasted that long."""
-    if status.code == ReplyCode.FAILURE:
-        code = status.data[0] if status.data else 0x00
-        name = FAILURES.get(code, "not in the tables")
-        return FaultCode.ACCEPTOR_FAILURE, f"49 {code:02X} {name}"
-    if status.code not in STATUSES:
-        return FaultCode.ACCEPTOR_PROTOCOL, f"status 0x{status.code:02X} is not in the tables"
-    if status.code in _LINGERING:
-        limit_s, code_, detail = _LINGERING[status.code]
-        return (code_, detail) if lasted_s >= limit_s else None
-    return _FAULTS.get(status.code)
-
-
-VENDOR_CODES: Mapping[str, tuple[str, FaultCode | RejectReason]] = {
-    **{f"17 {code:02X}": told for code, told in REJECTS.items()},
-    **{f"49 {code:02X}": (name, FaultCode.ACCEPTOR_FAILURE) for code, name in FAILURES.items()},
-    **{f"{code:02X}": (words[3:], ours) for code, (ours, words) in _FAULTS.items()},
-    **{f"{code:02X}": (words[3:], ours) for code, (_, ours, words) in _LINGERING.items()},
-}
-"""All that the document calls a fault or a reason, by its code, in its words and in ours."""
+TABLES = StatusTables(
+    statuses=STATUSES,
+    rejecting=ReplyCode.REJECTING,
+    rejects=_REJECTS,
+    failure=ReplyCode.FAILURE,
+    failures=_FAILURES,
+    faults=_FAULTS,
+)
+reject_of = TABLES.reject_of
+fault_of = TABLES.fault_of
+VENDOR_CODES = TABLES.vendor_codes()
