@@ -26,9 +26,9 @@ class Disposal:
         held = cycle.held
         if cycle.refusing or (held and held.bill is None):
             return Request(RequestCode.RETURN)
-        decision = held.decision if held else None
-        if held and decision == RequestCode.STACK:
-            held.stack_sent = True  # from here on the bill may reach the cashbox
+        decision = cycle.decision
+        if decision == RequestCode.STACK:
+            cycle.stack_sent()
         if decision in {RequestCode.STACK, RequestCode.RETURN}:
             return Request(decision)
         forgotten = decision is None and now_s - self._offered_s >= UNDECIDED_MAX_S

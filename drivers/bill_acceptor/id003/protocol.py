@@ -244,7 +244,7 @@ class Id003:
         if not credit or not credit.acknowledged:
             return None
         if credit.acks_sent < ACKS_BEFORE_RESET:
-            credit.acks_sent += 1
+            self._cycle.ack_sent()
             return Request(RequestCode.ACK)
         if credit.resets:
             detail = "15 VEND VALID persists after ACK and RESET"
