@@ -56,7 +56,8 @@ def compare(before: Report | None, now: Report) -> tuple[Change, tuple[BillEvent
         fresh = (now.counter - before.counter) % COUNTER_WRAP
     if fresh > KEPT:
         return Change.OVERRUN, _latest(now, KEPT)
-    is_new_born = now.counter < before.counter and not any(map(any, now.events[now.counter :]))
+    older = now.events[now.counter :]  # of a device that was just started they are blank
+    is_new_born = now.counter < before.counter and len(older) > 0 and not any(map(any, older))
     if is_new_born or now.events[fresh:] != before.events[: KEPT - fresh]:
         return Change.RESTARTED, _latest(now, min(now.counter, KEPT))
     return Change.NEW, _latest(now, fresh)

@@ -1,7 +1,7 @@
 """The tables of ccTalk: bills, masks, events, reasons, self-checks, and the counter."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.bill_acceptor.cctalk.bills import CURRENCY_OF_COUNTRY, mask_of, read_bill
@@ -168,6 +168,7 @@ def test_every_event_is_new_once_or_the_loss_is_seen(bursts):
 
 
 @given(st.integers(0, 600), st.integers(0, 5))
+@example(255, 5)
 def test_a_restart_is_seen_whatever_the_counter_says(seen, since):
     device = Device()
     for event in numbered[:seen]:
