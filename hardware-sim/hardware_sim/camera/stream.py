@@ -24,11 +24,13 @@ _STOP_POLL_S = 0.05
 class CameraServer(ThreadingHTTPServer):
     """Serves the stage as it is at each moment; `stage` may be replaced at any time."""
 
-    daemon_threads = True
+    # Joined at the end: a thread that the interpreter cuts off inside OpenCV aborts the process.
+    daemon_threads = False
 
     def __init__(self, port: int, lens: Lens, fps: float) -> None:
         super().__init__(("127.0.0.1", port), _Viewer)
         self.stage = Stage()
+        self.stopping = threading.Event()
         self.fps = fps
         self._lens = lens
         self._drawing = threading.Lock()
@@ -39,6 +41,7 @@ class CameraServer(ThreadingHTTPServer):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stopping.set()
         self.shutdown()
         self.server_close()
 
@@ -61,6 +64,7 @@ class CameraServer(ThreadingHTTPServer):
 
 class _Viewer(BaseHTTPRequestHandler):
     server: CameraServer
+    timeout = 2.0  # a viewer that does not read is no viewer
 
     def do_GET(self) -> None:  # the name http.server calls
         if self.path != PATH:
@@ -72,7 +76,7 @@ class _Viewer(BaseHTTPRequestHandler):
         self.end_headers()
         try:
             self._stream()
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
             return  # the viewer has gone
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (its name there)
@@ -80,7 +84,7 @@ class _Viewer(BaseHTTPRequestHandler):
 
     def _stream(self) -> None:
         fps = self.server.fps
-        while True:
+        while not self.server.stopping.is_set():
             number = int(time.monotonic() * fps)
             self._send(self.server.jpeg(number))
             time.sleep(max((number + 1) / fps - time.monotonic(), 0))
