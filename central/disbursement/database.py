@@ -8,6 +8,7 @@ enqueued in the transaction that finalizes its sale.
 
 import logging
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,6 +63,7 @@ class Database:
         self.engine = sa.create_engine(url)
         self.workflow_engine = sa.create_engine(url)
         if self.engine.dialect.name == "sqlite":
+            _demand_sqlite_that_dbos_can_use()
             _lock_at_begin(self.engine)
             _as_dbos_expects(self.workflow_engine)
 
@@ -161,6 +163,15 @@ def _prepare(connection: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+
+
+def _demand_sqlite_that_dbos_can_use() -> None:
+    """From Python 3.12 on DBOS writes its times by unixepoch('subsec'), which SQLite has since 3.42."""
+    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
+        raise InvalidSetup(
+            f"Python {sys.version_info.major}.{sys.version_info.minor} here uses SQLite "
+            f"{sqlite3.sqlite_version}, and needs 3.42 or newer: use the system's own Python"
+        )
 
 
 def _lock_at_begin(engine: sa.Engine) -> None:

@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from sqlalchemy.exc import DBAPIError
 
 from disbursement.commands import main
-from disbursement.database import in_words
+from disbursement.database import Database, in_words
+from disbursement.errors import InvalidSetup
 
 CENTRAL = Path(sys.executable).with_name("central")
 KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # RFC 8032, 7.1, test 1
@@ -161,3 +162,10 @@ def test_what_sqlite_says_becomes_an_operators_words(
     engine.dispose()
     holder.close()
     assert in_words(failure.value) == told
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="DBOS asks it of Python 3.12 and newer")
+def test_an_sqlite_too_old_for_this_python_is_said(monkeypatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+    with pytest.raises(InvalidSetup, match=r"needs 3\.42 or newer"):
+        Database("sqlite://")
