@@ -21,7 +21,10 @@ from drivers.bill_acceptor.events import (
 )
 from drivers.faults import FaultCode, RejectReason
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.slow,
+]  # over a minute in all; in memory the same in seconds
 
 TWENTY = Bill(2000, "USD")
 
