@@ -208,6 +208,10 @@ def bill_was_in_escrow(turn: Turn) -> bool:
     )
 
 
+def given_back_beside_credit(turn: Turn) -> bool:
+    return bill_was_in_escrow(turn) and has_credit(turn)
+
+
 def device_cannot_vouch(turn: Turn) -> bool:
     """It shows no trace of our bill, and lost its power, or its order, while the bill was inside: a jam
     that hands took out, a bill pulled back, a broken motor. A cable that was out is no such thing."""

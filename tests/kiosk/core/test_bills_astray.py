@@ -3,8 +3,10 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from drivers.bill_acceptor import commands, events
-from drivers.faults import FaultCode
+from drivers.faults import FaultCode, RejectReason
 from kiosk.receipt_words import WORDS
 from kiosk.screen_link import intents
 from kiosk.session.events import CentralLost
@@ -77,6 +79,24 @@ def test_a_late_bill_that_jams_during_the_review_is_no_return(bench):
         READY,
     )
     assert (bench.state, books(bench).disputed_minor) == ("reviewing", 2_000)
+
+
+@pytest.mark.parametrize("credited", [False, True])
+def test_a_bill_that_a_new_driver_sees_going_out_is_not_out_yet(bench, credited):
+    """It did not see the escrow, and speaks at the beginning of the way: the bill may still jam there."""
+    bench.prepare()
+    if credited:
+        bench.insert()
+    bench.send(events.BillEscrowed(TWENTY))
+    bench.restart(ready=False)
+    bench.send(events.BillRejected(RejectReason.NOT_TAKEN_NOW, "17 79", from_escrow=False))
+    assert bench.state == "recovering"
+    bench.send(
+        events.AcceptorFault(FaultCode.ACCEPTOR_JAM, "45"),
+        events.AcceptorFaultCleared(FaultCode.ACCEPTOR_JAM),
+        READY,
+    )
+    assert (books(bench).returned_minor, books(bench).disputed_minor) == (0, 2_000)
 
 
 def test_a_power_loss_is_remembered_by_the_next_process(bench):
