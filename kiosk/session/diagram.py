@@ -1,10 +1,12 @@
 """Draws `docs/session.md` from the table: `python -m kiosk.session.diagram [--check]`."""
 
 import sys
+from pathlib import Path
 
-from kiosk.generated_page import write_or_check
 from kiosk.session.states import State
 from kiosk.session.table import ROWS, Row
+
+PAGE = Path(__file__).parents[2] / "docs" / "session.md"
 
 _HEAD = """# The session machine
 
@@ -51,5 +53,14 @@ def _sources(row: Row) -> tuple[State, ...]:
     return row.source if isinstance(row.source, tuple) else (row.source,)
 
 
+def main() -> int:
+    if "--check" not in sys.argv:
+        PAGE.write_text(page(), encoding="utf-8")
+    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
+        sys.stderr.write("docs/session.md is stale; run: uv run python -m kiosk.session.diagram\n")
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(write_or_check("session.md", page(), "kiosk.session.diagram"))
+    sys.exit(main())
