@@ -166,6 +166,11 @@ class _Wire:
             due, data = due + self.faults.gap_s, data[cut:]
         self._under_way.append((due, data))
 
+    @property
+    def due_s(self) -> float | None:
+        """When the next piece arrives."""
+        return self._under_way[0][0] if self._under_way else None
+
     def arrived(self) -> bytes:
         pieces = []
         while self._under_way and self._under_way[0][0] <= self.clock():
@@ -187,6 +192,11 @@ class MemoryLink:
 
     _incoming: _Wire
     _outgoing: _Wire
+
+    @property
+    def due_s(self) -> float | None:
+        """When there will be something to read; None when nothing is under way."""
+        return self._incoming.due_s
 
     def read(self) -> bytes:
         return self._incoming.arrived()

@@ -1,0 +1,56 @@
+"""The disk under a database: each commit is a moment to die before or after, to find it full, or to wait for it."""
+
+import random
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from stater_chaos.clockwork import Clockwork
+
+SQLITE_FULL = 13
+
+
+@dataclass
+class Disk:
+    clockwork: Clockwork
+    chance: random.Random
+    is_full: bool = False
+    slowest_s: float = 0.0  # a commit takes up to this long
+    commits: int = 0
+    after_commit: Callable[[], None] = field(default=lambda: None)
+
+    def connection_class(self) -> type[sqlite3.Connection]:
+        disk = self
+
+        class Connection(sqlite3.Connection):
+            def execute(self, sql: str, *args: Any) -> sqlite3.Cursor:
+                if sql.lstrip()[:6].upper() != "COMMIT":
+                    return super().execute(sql, *args)
+                disk.before()
+                cursor = super().execute(sql, *args)
+                disk.done()
+                return cursor
+
+            def commit(self) -> None:
+                if not self.in_transaction:
+                    return
+                disk.before()
+                super().commit()
+                disk.done()
+
+        return Connection
+
+    def before(self) -> None:
+        self.clockwork.point()
+        if self.is_full:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode, error.sqlite_errorname = SQLITE_FULL, "SQLITE_FULL"
+            raise error
+        if self.slowest_s:
+            self.clockwork.wait(self.chance.random() * self.slowest_s)
+
+    def done(self) -> None:
+        self.commits += 1
+        self.after_commit()
+        self.clockwork.point()
