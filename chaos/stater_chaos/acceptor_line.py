@@ -20,7 +20,7 @@ DEVICE = "bill acceptor"
 class AcceptorLine:
     """The device outlives every process of the kiosk."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         clockwork: Clockwork,
         protocol: str,
@@ -68,7 +68,9 @@ class AcceptorLine:
             if data or left_s <= 0:
                 clockwork.point()
                 return data
-            arrivals = [due - clockwork.now_s for due in (self._near.due_s, self._far.due_s) if due]
+            arrivals = [
+                due - clockwork.now_s for due in (self._near.due_s, self._far.due_s) if due
+            ]
             clockwork.wait(max(0.0, min([left_s, *arrivals])), self._changed)
 
     def write(self, data: bytes) -> None:

@@ -56,4 +56,6 @@ def ask(
     else:
         raise RuntimeError(f"{method} {path} waits for something that only a loop could bring")
     start, *rest = told
-    return Answer(start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in rest))
+    return Answer(
+        start["status"], list(start["headers"]), b"".join(m.get("body", b"") for m in rest)
+    )

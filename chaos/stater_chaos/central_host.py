@@ -6,6 +6,7 @@ table in the same file, written in the same transaction), and the coins' network
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from stater_chaos.asgi import Answer, ask
 from stater_chaos.clockwork import Clockwork, Process, Signal
 from stater_chaos.disk import Disk
 from stater_chaos.node import Node
+from stater_chaos.virtual_threads import VirtualThreading
 
 MARKET_PRICE_MINOR = 6_500_000
 RESTART_S = 2.0
@@ -34,11 +36,14 @@ QUEUE_TABLE = """CREATE TABLE IF NOT EXISTS chaos_attempts (
 class CentralHost:
     """Central's machine: its disk and node stay, its process comes and goes."""
 
-    def __init__(self, clockwork: Clockwork, folder: Path, disk: Disk, node: Node, utc_ms: Any) -> None:
+    def __init__(
+        self, clockwork: Clockwork, folder: Path, disk: Disk, node: Node, now_ms: Callable[[], int]
+    ) -> None:
         self._clockwork, self.disk, self.node = clockwork, disk, node
-        self.now_ms = utc_ms
+        self.now_ms = now_ms
         self.crashes = 0
         self.process = Process("central", self, alive=False)
+        self._ready = False
         self.database = folder / "central.db"
 
     def start(self) -> None:
@@ -55,8 +60,6 @@ class CentralHost:
         self._ready = False
         self._clockwork.after(RESTART_S, self.start)
 
-    _ready = False
-
     @property
     def is_ready(self) -> bool:
         return self.process.alive and self._ready
@@ -64,10 +67,11 @@ class CentralHost:
     def register(self, kiosk_id: str, public_key: bytes) -> None:
         """Before the world begins."""
         with self._open() as db:
-            self._house(db).books.open
             db.run(lambda session: add_kiosk(session, kiosk_id, public_key, self.now_ms()))
 
-    def request(self, method: str, path: str, body: bytes, headers: list[tuple[str, str]]) -> "Pending":
+    def request(
+        self, method: str, path: str, body: bytes, headers: list[tuple[str, str]]
+    ) -> "Pending":
         """On its way: answered in a task of central's own, unless central dies before."""
         pending = Pending(Signal(self._clockwork))
 
@@ -94,7 +98,9 @@ class CentralHost:
 
     def _house(self, db: Database) -> House:
         price = MarketPrice(MARKET_PRICE_MINOR, "fixed", self.now_ms())
-        return House(db, self.node, FixedPriceSource(price), SaleSection(), Queue(self), self.now_ms)
+        return House(
+            db, self.node, FixedPriceSource(price), SaleSection(), Queue(self), self.now_ms
+        )
 
     def _serve(self) -> None:
         """As `disbursement.service.open_house` does, with the stand-ins."""
@@ -110,9 +116,8 @@ class CentralHost:
             self._work_off(house, looked_at)
 
     def _watch(self, house: House) -> None:
-        from stater_chaos.seams import virtual_event
-
-        watch.run(house, virtual_event(self._clockwork))
+        stop: Any = VirtualThreading(self._clockwork).Event()
+        watch.run(house, stop)
 
     def _work_off(self, house: House, queue: sqlite3.Connection) -> None:
         while True:
@@ -145,7 +150,11 @@ class Queue:
         self._host = host
 
     def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
-        row = {"id": transfer_id, "number": number, "due": self._host.now_ms() + int(delay_s * 1000)}
+        row = {
+            "id": transfer_id,
+            "number": number,
+            "due": self._host.now_ms() + int(delay_s * 1000),
+        }
         session.execute(
             sa.text("INSERT OR IGNORE INTO chaos_attempts VALUES (:id, :number, :due, 0)"), row
         )

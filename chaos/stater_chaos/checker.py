@@ -145,7 +145,7 @@ class Checker:
         name, book = machine.build.kiosk_id, self._book(machine)
         box = in_the_box(machine)
         claimed = _minor(claimed_values(book))
-        disputed = Counter(v for v, outcome, _ in book.values() if outcome == "disputed")
+        disputed = Counter(v for v, outcome, _ in book.values() if outcome == "disputed" and v)
         unknown = sum(v is None for v, _, _ in book.values())
         still = [b for b, (_, outcome, _) in book.items() if outcome == "in transit"]
         self.demand(not still, f"{name}: {still} still on the way")
@@ -158,21 +158,23 @@ class Checker:
         self.demand(not missing, f"{name}: {dict(missing)} is claimed and not in the cashbox")
         without = [b for b, (_, o, reason) in book.items() if o == "disputed" and not reason]
         self.demand(not without, f"{name}: disputed without a reason: {without}")
-        evidence = {row[0] for row in self.rows(machine.config.database, "SELECT bill_id FROM evidence")}
+        evidence = {
+            row[0] for row in self.rows(machine.config.database, "SELECT bill_id FROM evidence")
+        }
         bare = [b for b, (_, o, _) in book.items() if o == "disputed" and b not in evidence]
         self.demand(not bare, f"{name}: disputed without evidence: {bare}")
         given = _minor(machine.acceptor.simulator.acceptor.tally.given_back)
-        returned = Counter(v for v, outcome, _ in book.values() if outcome == "returned")
+        returned = Counter(v for v, outcome, _ in book.values() if outcome == "returned" and v)
         taken_out = _minor(machine.acceptor.simulator.acceptor.tally.taken_out)
         kept = returned - given - taken_out
         self.demand(not kept, f"{name}: {dict(kept)} was booked as returned and did not go back")
 
     def _credit_is_kept(self, machine: Machine) -> None:
-        credits = self.rows(
+        credited = self.rows(
             machine.config.database,
             "SELECT session_id, sum(value_minor) FROM bill WHERE outcome = 'credited' GROUP BY 1",
         )
-        for session_id, credited_minor in credits:
+        for session_id, credited_minor in credited:
             found = self.rows(
                 self.central.database,
                 "SELECT transfer_id, state, committed_minor, amount_base_units, address FROM transfers WHERE session_id = ?",
@@ -233,7 +235,9 @@ def in_the_box(machine: Machine) -> Counter[int]:
 def in_the_machine(machine: Machine) -> Counter[int]:
     """In minor units: in the cashbox, past the point of no return, or taken from there by a person."""
     acceptor = machine.acceptor.simulator.acceptor
-    inside = [acceptor.bill.value] if acceptor.bill and acceptor.bill.place.value == "stacker" else []
+    inside = (
+        [acceptor.bill.value] if acceptor.bill and acceptor.bill.place.value == "stacker" else []
+    )
     return in_the_box(machine) + _minor(Counter(inside)) + _minor(acceptor.tally.taken_out)
 
 

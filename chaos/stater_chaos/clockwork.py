@@ -6,6 +6,7 @@ wait. One seed gives one order of things, always.
 
 import heapq
 import itertools
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,10 @@ from typing import Any
 from greenlet import getcurrent, greenlet
 
 START_S = 1_000.0
+
+
+def dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311  # a world's, that another must be able to throw again
 
 
 class Killed(BaseException):

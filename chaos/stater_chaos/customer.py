@@ -44,7 +44,9 @@ def picture_of(address: str) -> Picture:
         if modules is None:
             raise ValueError(f"{address} is too long for a code")
         framed = np.pad(~modules, 4, constant_values=True)
-        _pictures[address] = np.kron(framed, np.ones((4, 4), dtype=np.uint8)).astype(np.uint8) * 255
+        _pictures[address] = (
+            np.kron(framed, np.ones((4, 4), dtype=np.uint8)).astype(np.uint8) * 255
+        )
     return _pictures[address]
 
 
@@ -136,4 +138,3 @@ STEPS: dict[ScreenState, intents.Intent] = {
     S.DISPUTED: intents.DismissRequested(),
     S.CANCELLED: intents.DismissRequested(),
 }
-

@@ -1,7 +1,6 @@
 """One seed: a world is built, lives, is mended, comes to rest, and is judged."""
 
 import logging
-import random
 import shutil
 import tempfile
 from collections import Counter
@@ -13,7 +12,7 @@ from hardware_sim.link import LineFaults
 from kiosk.screen_link.snapshot import ScreenState
 from stater_chaos.central_host import CentralHost
 from stater_chaos.checker import Checker
-from stater_chaos.clockwork import Clockwork, Process, START_S
+from stater_chaos.clockwork import START_S, Clockwork, Process, dice
 from stater_chaos.customer import Customers
 from stater_chaos.disk import Disk
 from stater_chaos.machine import EPOCH_MS, Build, Machine
@@ -50,11 +49,10 @@ class World:
     violations: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        chance = random.Random(self.seed)  # noqa: S311  # a seed's dice
-        self.chance = chance
+        self.chance = chance = dice(self.seed)
         self.clockwork = clockwork = Clockwork()
         self.story = Story(clockwork)
-        self.node = Node(random.Random(chance.getrandbits(64)))  # noqa: S311
+        self.node = Node(dice(chance.getrandbits(64)))
         self.central = CentralHost(
             clockwork,
             self.folder,
@@ -66,7 +64,7 @@ class World:
         self.machines = [self._machine(number) for number in range(chance.choice((1, 1, 2)))]
         self.mischief = Mischief(
             clockwork,
-            random.Random(chance.getrandbits(64)),  # noqa: S311
+            dice(chance.getrandbits(64)),
             self.machines,
             self.central,
             self.story,
@@ -75,7 +73,10 @@ class World:
         )
         self.customers = [
             Customers(
-                clockwork, random.Random(chance.getrandbits(64)), machine, self.visits,  # noqa: S311
+                clockwork,
+                dice(chance.getrandbits(64)),
+                machine,
+                self.visits,
                 fidgets=chance.choice((0.0, 0.03, 0.15)),
             )
             for machine in self.machines
@@ -89,12 +90,22 @@ class World:
             has_printer=chance.random() < 0.2,
             motor_speed=chance.choice((1.0, 4.0, 4.0)),
             line_faults=chance.choice(
-                (LineFaults(), LineFaults(), LineFaults(lose=0.02, corrupt=0.02, split=0.1, delay_s=0.02))
+                (
+                    LineFaults(),
+                    LineFaults(),
+                    LineFaults(lose=0.02, corrupt=0.02, split=0.1, delay_s=0.02),
+                )
             ),
         )
         network = Network(clockwork, chance, self.central)
         machine = Machine(
-            clockwork, chance, self.folder / build.kiosk_id, build, network, self.story, self._violated
+            clockwork,
+            chance,
+            self.folder / build.kiosk_id,
+            build,
+            network,
+            self.story,
+            self._violated,
         )
         machine.disk.after_commit = lambda: self.checker.after_kiosk_commit(machine)
         machine.screen.on_show = lambda snapshot: self.checker.on_show(machine, snapshot)

@@ -11,10 +11,11 @@ import numpy as np
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from drivers.errors import LinkLost
 from drivers.port import Line
 from drivers.scanner.picture import Picture
-from hardware_sim.bill_acceptor.words import Words
 from hardware_sim.bill_acceptor.protocols import PROTOCOLS
+from hardware_sim.bill_acceptor.words import Words
 from hardware_sim.link import LineFaults
 from kiosk.config import Config
 from kiosk.core.assembly import run_kiosk
@@ -56,7 +57,7 @@ class Build:
     protocol: str  # the simulator's name
     has_printer: bool = False
     motor_speed: float = 4.0
-    line_faults: LineFaults = LineFaults()
+    line_faults: LineFaults = field(default_factory=LineFaults)
 
 
 @dataclass
@@ -206,8 +207,6 @@ class MachineCamera:
         pass
 
     def _pass(self, seconds: float) -> None:
-        from drivers.errors import LinkLost
-
         self._machine.clockwork.wait(seconds)
         if not self._machine.camera_works:
             raise LinkLost("scanner", "the camera gives no picture")

@@ -39,7 +39,7 @@ class Mischief:
         self.story.tell(f"{machine.build.kiosk_id}: {kind}")
         KINDS[kind](self, machine)
 
-    def later(self, most_s: float, call: Callable[[], object]) -> None:
+    def later(self, most_s: float, call: Callable[[], None]) -> None:
         self.clockwork.after(self.chance.random() * most_s, call)
 
     def heal(self) -> None:
@@ -227,4 +227,3 @@ KINDS: dict[str, Callable[[Mischief, Machine], None]] = {
     "printer unplugged": _printer,
     "camera gone": _camera,
 }
-

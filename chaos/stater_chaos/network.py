@@ -9,7 +9,7 @@ from kiosk.sync.client import TIMEOUT_S
 from stater_chaos.central_host import CentralHost
 from stater_chaos.clockwork import Clockwork
 
-QUICK_S = 0.03
+QUICK_S = 0.3
 CONNECTION_REFUSED_S = 0.01
 
 
@@ -38,7 +38,7 @@ class Transport(httpx2.BaseTransport):
         if line.is_cut:
             raise httpx2.ConnectError("the line is cut", request=request)
         self._travel(request, give_up_s)
-        if line.central is None or not line.central.is_ready:
+        if not line.central.is_ready:
             raise httpx2.ConnectError("connection refused", request=request)
         asked = (
             request.method,

@@ -14,8 +14,8 @@ from typing import Any
 from unittest import mock
 
 import anyio.to_thread
-import numpy as np
 
+import disbursement.kiosks.keys
 import disbursement.sales.watch
 import drivers.bill_acceptor.device
 import drivers.device_thread
@@ -29,15 +29,12 @@ import kiosk.sync.backoff
 import kiosk.sync.client
 import kiosk.sync.worker
 from drivers.port import Line
+from stater_chaos import short_signature
 from stater_chaos.asgi import run_here
-from stater_chaos.clockwork import Clockwork
+from stater_chaos.clockwork import Clockwork, dice
 from stater_chaos.virtual_threads import VirtualQueueModule, VirtualThreading, VirtualTime
 
-WATCH_EVERY_S = 5.0  # each second in service; a pass costs as much as a sale's whole bill path
-
-
-def virtual_event(clockwork: Clockwork) -> Any:
-    return VirtualThreading(clockwork).Event()
+WATCH_EVERY_S = 10.0  # each second in service; a pass costs as much as a sale's whole bill path
 
 
 @contextmanager
@@ -56,7 +53,8 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
         return host().open_port(device, path, line)
 
     def connect(path: Path, **options: Any) -> sqlite3.Connection:
-        return sqlite3.connect(path, factory=host().disk.connection_class(), **options)
+        connection: type[sqlite3.Connection] = host().disk.connection_class()
+        return sqlite3.connect(path, factory=connection, **options)
 
     def central_client(url: str, kiosk_id: str, key: Any) -> Any:
         return _CentralClient(url, kiosk_id, key, transport=host().network.transport())
@@ -66,7 +64,11 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
         (drivers.bill_acceptor.device, "queue", queue),
         (drivers.printer.printer, "queue", queue),
         (drivers.printer.printer, "SerialPort", open_serial),
-        (drivers.bill_acceptor.device.BillAcceptor.__init__, "__kwdefaults__", {"open_port": open_serial}),
+        (
+            drivers.bill_acceptor.device.BillAcceptor.__init__,
+            "__kwdefaults__",
+            {"open_port": open_serial},
+        ),
         (drivers.scanner.camera, "open_camera", lambda _source: host().open_camera()),
         (kiosk.core.core, "queue", queue),
         (kiosk.core.assembly, "time", time),
@@ -76,9 +78,11 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
         (kiosk.core.assembly, "CentralClient", central_client),
         (kiosk.core.assembly, "crash", lambda error: host().thread_broke(error)),
         (kiosk.journal.store, "sqlite3", _Sqlite3(connect)),
+        (kiosk.sync.client, "sign_request", short_signature.sign),
+        (disbursement.kiosks.keys, "verify_request", short_signature.verify),
         (kiosk.sync.asker, "threading", threading),
         (kiosk.sync.worker, "threading", threading),
-        (kiosk.sync.backoff, "random", random.Random(chance.getrandbits(64))),  # noqa: S311
+        (kiosk.sync.backoff, "random", dice(chance.getrandbits(64))),
         (disbursement.sales.watch, "WATCH_EVERY_S", WATCH_EVERY_S),
         (anyio.to_thread, "run_sync", run_here),
         (uuid, "uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4)),
@@ -104,6 +108,3 @@ class _Sqlite3:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sqlite3, name)
-
-
-BLANK = np.full((120, 160), 180, dtype=np.uint8)

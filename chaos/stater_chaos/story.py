@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from stater_chaos.clockwork import Clockwork, START_S
+from stater_chaos.clockwork import START_S, Clockwork
 
 
 @dataclass
