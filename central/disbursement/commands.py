@@ -195,7 +195,7 @@ def kiosk_add(
 @kiosk_group.command("list")
 @_house_options
 def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
-    """Show the registered kiosks."""
+    """Show the registered kiosks, and how far their events came: `kiosk journal verify` shows the same hash."""
     with open_database(_load(config_file, data_dir)) as db:
         lines = db.run(lambda session: kiosk_lines(session, system_now_ms()))
     click.echo("\n".join(lines))

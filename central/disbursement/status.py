@@ -79,7 +79,8 @@ def _kiosk(session: Session, kiosk: Kiosk, now_ms: int) -> str:
     seen = f"seen {_ago(now_ms - kiosk.last_seen_ms)}" if kiosk.last_seen_ms else "never seen"
     if kiosk.removed_at_ms is not None:
         seen = "removed"
-    return f"{kiosk.kiosk_id}: {seen}, {kiosk.through_seq} events{gap}"
+    head = f", the last with hash {kiosk.head_hash}" if kiosk.through_seq else ""
+    return f"{kiosk.kiosk_id}: {seen}, {kiosk.through_seq} events{head}{gap}"
 
 
 def _ago(ms: int) -> str:

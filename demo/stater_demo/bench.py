@@ -1,10 +1,11 @@
 """`bin/bench`: how fast the product is, measured on its real parts."""
 
 import sys
+from pathlib import Path
 
 import click
 
-from stater_demo import bench_acceptors, bench_fuzz
+from stater_demo import bench_acceptors, bench_fuzz, bench_journal
 from stater_demo.problem import DemoProblem
 
 
@@ -49,6 +50,25 @@ def fuzz(streams: int, seed: int) -> None:
     except DemoProblem as problem:
         click.echo(f"bench: {problem}", err=True)
         sys.exit(1)
+
+
+@main.command("journal")
+@click.option(
+    "--sales",
+    type=click.IntRange(10),
+    default=200,
+    show_default=True,
+    help="How many sales of two bills.",
+)
+@click.option(
+    "--on",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder on the disk to measure; without it, where temporary files go.",
+)
+def journal(sales: int, folder: Path | None) -> None:
+    """Commits of a bill beside bare SQLite commits, and what a sale writes to the disk."""
+    bench_journal.run(sales, folder, click.echo)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from kiosk.commands.device_decode import decode
 from kiosk.commands.device_printer import printer
 from kiosk.commands.device_probe import probe
 from kiosk.commands.device_scan import scan
+from kiosk.commands.journal import journal
 from kiosk.errors import InvalidInput
 
 
@@ -92,3 +93,4 @@ device.add_command(decode)
 device.add_command(printer)
 device.add_command(probe)
 device.add_command(scan)
+main.add_command(journal)

@@ -49,6 +49,7 @@ from kiosk_wire.messages import EventKind
 INBOX_EVENTS_MAX = (
     1000  # a minute of every device at its fastest; more means that the core stands still
 )
+LET_GO_EVERY_S = 3600.0  # when nothing was old enough; otherwise again at the next idle tick
 WATCHDOG_S = 5.0  # the longest the loop sleeps, so that its last turn says something
 
 log = logging.getLogger(__name__)
@@ -125,6 +126,7 @@ class Core:
         self._health = Health(has_printer=config.printer is not None)
         self._standing: StandingOrders | None = None
         self._deadline_s: float | None = None
+        self._let_go_at_s = clock.monotonic_s()
         self.last_turn_s = clock.monotonic_s()
 
     @property
@@ -143,6 +145,7 @@ class Core:
                 event = self._inbox.take(self._sleep_s())
             except queue.Empty:
                 self.tick()
+                self.tidy()
                 continue
             self.turn(event)
             self.tick()
@@ -152,6 +155,13 @@ class Core:
         self.last_turn_s = self._clock.monotonic_s()
         if self._deadline_s is not None and self.last_turn_s >= self._deadline_s:
             self.turn(DeadlinePassed())
+
+    def tidy(self) -> None:
+        """Nobody is here: one step of letting old rows of the journal go."""
+        if self.state is State.IDLE and self._clock.monotonic_s() >= self._let_go_at_s:
+            gone = self._store.let_go_old_rows(self._clock.now_ms())
+            pause_s = 0.0 if gone else LET_GO_EVERY_S
+            self._let_go_at_s = self._clock.monotonic_s() + pause_s
 
     def turn(self, event: Event) -> None:
         """Decide, commit, act. Everything the kiosk does begins here."""
@@ -189,20 +199,21 @@ class Core:
         ]
 
     def _write(self, turn: Turn, before: State, *, taken: bool) -> None:
-        for fact in turn.facts:
-            self._store.append(fact, mint_id(), turn.now_ms)
-            if fact.kind is EventKind.BILL_DISPUTED:
-                self._store.keep_evidence(fact, self._ports.acceptor_trace(), turn.now_ms)
         if isinstance(turn.event, OutboxAcknowledged):
             self._store.acknowledge(turn.event.through_seq)
-            return
-        if turn.memory != self._memory or self._machine.state is not before:
-            self._store.save(self._machine.state, turn.memory)
+        for fact in turn.facts:
+            if fact.kind is EventKind.BILL_DISPUTED:
+                trace = self._ports.acceptor_trace()
+                self._store.append_dispute(fact, trace, mint_id(), turn.now_ms)
+            else:
+                self._store.append(fact, mint_id(), turn.now_ms)
+        after, sale = self._machine.state, self._memory.sale
         if taken:
-            session_id = turn.session_id or (
-                self._memory.sale.session_id if self._memory.sale else None
-            )
-            self._store.note(turn.event, session_id, before, self._machine.state, turn.now_ms)
+            session_id = turn.session_id or (sale.session_id if sale else None)
+            ended = sale if turn.memory.sale is None else None
+            self._store.note(turn.event, session_id, before, after, at_ms=turn.now_ms, ended=ended)
+        if taken or turn.facts or turn.memory != self._memory or after is not before:
+            self._store.save(after, turn.memory)
         if turn.facts:
             self._store.check_cash(turn.memory)
 

@@ -16,6 +16,8 @@ from kiosk.errors import ensure
 from kiosk.session.effects import Fact
 from kiosk_wire.messages import EventKind
 
+EQUATION = "inserted = credited + returned + disputed + unattributed + in transit"
+
 
 @dataclass(frozen=True)
 class CashEquation:
@@ -105,7 +107,9 @@ def _insert(db: Database, fact: Fact, at_ms: int, **more: Any) -> None:
         "currency": body["currency"],
         "seen_at_ms": at_ms,
     }
-    db.table("bill").insert(row | more)
+    row |= more
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT INTO bill ({', '.join(row)}) VALUES ({marks})", list(row.values()))  # noqa: S608
 
 
 def _update(db: Database, bill_id: str, changes: str, *values: Any) -> None:

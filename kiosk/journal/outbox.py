@@ -6,9 +6,11 @@ The core appends within its transactions; the sync worker reads through a connec
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
+from kiosk.journal.rows import Head
 from kiosk.session.effects import Fact
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.messages import KioskEvent
@@ -16,30 +18,24 @@ from kiosk_wire.messages import KioskEvent
 _COLUMNS = "seq, event_id, session_id, at_ms, kind, body, previous_hash, hash"
 
 
-def append(db: Database, fact: Fact, event_id: str, at_ms: int) -> None:
+def head(db: Database) -> Head:
     last = db.execute("SELECT seq, hash FROM outbox ORDER BY seq DESC LIMIT 1").fetchone()
-    last_seq, previous_hash = last or (0, GENESIS_HASH)
-    seq, kind = last_seq + 1, fact.kind.value
-    body = json.dumps(fact.body, separators=(",", ":"), sort_keys=True)
-    row = {
-        "seq": seq,
+    return Head(*last) if last else Head(0, GENESIS_HASH)
+
+
+def append(db: Database, fact: Fact, event_id: str, at_ms: int) -> None:
+    last = head(db)
+    row: dict[str, Any] = {
+        "seq": last.seq + 1,
         "event_id": event_id,
         "session_id": fact.session_id,
         "at_ms": at_ms,
-        "kind": kind,
-        "body": body,
-        "previous_hash": previous_hash,
-        "hash": event_hash(
-            previous_hash=previous_hash,
-            seq=seq,
-            event_id=event_id,
-            session_id=fact.session_id,
-            at_ms=at_ms,
-            kind=kind,
-            body=body,
-        ),
+        "kind": fact.kind.value,
+        "body": json.dumps(fact.body, separators=(",", ":"), sort_keys=True),
+        "previous_hash": last.hash,
     }
-    db.table("outbox").insert(row)
+    values = [*row.values(), event_hash(**row)]
+    db.execute(f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)  # noqa: S608
 
 
 class OutboxReader:

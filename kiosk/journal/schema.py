@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from kiosk.journal.chain_migration import start_chain
+
 migrations = Migrations("kiosk")
 
 
@@ -23,6 +25,11 @@ def m002_evidence(db: Database) -> None:
         ) STRICT
         """
     )
+
+
+@migrations()
+def m003_chain(db: Database) -> None:
+    start_chain(db)
 
 
 _FIRST = """

@@ -8,6 +8,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,14 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 
 from kiosk.errors import StorageError, ensure
-from kiosk.journal import cash, outbox
+from kiosk.journal import cash, evidence, outbox, retention, rows
 from kiosk.journal.cash import CashEquation
 from kiosk.journal.schema import migrations
 from kiosk.session.effects import Fact
 from kiosk.session.events import Event
-from kiosk.session.memory import Memory
+from kiosk.session.memory import Memory, Sale
 from kiosk.session.states import State
+from kiosk_wire.messages import EventKind
 
 LOCK_WAIT_S = 2.0  # nobody else writes; a longer wait means a second core, or a person's tool
 
@@ -70,37 +72,56 @@ class Store:
             yield
 
     def save(self, state: State, memory: Memory) -> None:
-        row = {"id": 1, "state": state.value, "memory": _MEMORY.dump_json(memory).decode()}
-        self._db.table("core_state").insert(row, pk="id", replace=True)
+        """After the facts and the row of its turn: it says how far they go, so that a lost tail shows."""
+        self._db.execute(_SAVE, [state.value, _MEMORY.dump_json(memory).decode()])
 
     def append(self, fact: Fact, event_id: str, at_ms: int) -> None:
-        """A fact into the outbox and, where it is about a bill, into the book."""
+        """A fact into the outbox and, where it is about a bill, into the book. The bounds of a session take the
+        journal's head with them, to central: the journal cannot be rewritten behind it."""
+        if fact.kind in (EventKind.SESSION_STARTED, EventKind.SESSION_ENDED):
+            head = rows.head(self._db)
+            witness = {"journal_seq": head.seq, "journal_hash": head.hash}
+            fact = replace(fact, body=fact.body | witness)
         outbox.append(self._db, fact, event_id, at_ms)
         cash.book(self._db, fact, at_ms)
 
-    def note(
-        self, event: Event, session_id: str | None, before: State, after: State, at_ms: int
-    ) -> None:
-        self._db.table("journal").insert(
-            {
-                "at_ms": at_ms,
-                "session_id": session_id,
-                "event": type(event).__name__,
-                "details": json.dumps(_ADAPTER.dump_python(event, mode="json"), default=str),
-                "state_before": before.value,
-                "state_after": after.value,
-            }
-        )
+    def append_dispute(self, fact: Fact, trace: str, event_id: str, at_ms: int) -> None:
+        """With what passed between the acceptor and us before this bill was disputed."""
+        self.append(evidence.keep(self._db, fact, trace, at_ms), event_id, at_ms)
 
-    def keep_evidence(self, fact: Fact, trace: str, at_ms: int) -> None:
-        """What passed between the acceptor and us before this bill was disputed."""
-        row = {"bill_id": fact.body["bill_id"], "session_id": fact.session_id}
-        self._db.table("evidence").insert(row | {"at_ms": at_ms, "trace": trace})
+    def note(  # noqa: PLR0913  # a row of the journal is that wide
+        self,
+        event: Event,
+        session_id: str | None,
+        before: State,
+        after: State,
+        *,
+        at_ms: int,
+        ended: Sale | None = None,
+    ) -> None:
+        """What the event did. The sale that it ended is kept whole, so that its receipt can be printed again."""
+        details = _ANY.dump_python(event, mode="json")
+        if ended is not None:
+            details |= {"sale": _ANY.dump_python(ended, mode="json")}
+        rows.append(
+            self._db,
+            at_ms,
+            session_id,
+            event=type(event).__name__,
+            details=json.dumps(details, default=str),
+            state_before=before.value,
+            state_after=after.value,
+        )
 
     def acknowledge(self, through_seq: int) -> None:
         self._db.execute(
             "UPDATE sync SET acknowledged_seq = max(acknowledged_seq, ?)", [through_seq]
         )
+
+    def let_go_old_rows(self, now_ms: int) -> int:
+        """One step of the retention, in a transaction of its own: how many rows went."""
+        with self.transaction():
+            return retention.let_go(self._db, now_ms)
 
     def check_cash(self, memory: Memory) -> None:
         """The equation, and that the sale remembers what the book holds. Raises Bug."""
@@ -148,4 +169,9 @@ def explain(error: sqlite3.DatabaseError) -> str:
             return str(error)
 
 
-_ADAPTER: TypeAdapter[Any] = TypeAdapter(Any)
+_ANY: TypeAdapter[Any] = TypeAdapter(Any)
+_SAVE = """
+INSERT OR REPLACE INTO core_state (id, state, memory, journal_seq, outbox_seq) VALUES (1, ?, ?,
+    coalesce((SELECT max(seq) FROM journal), (SELECT seq FROM journal_anchor)),
+    coalesce((SELECT max(seq) FROM outbox), 0))
+"""

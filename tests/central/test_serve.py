@@ -62,6 +62,7 @@ def test_a_sale_over_the_wire_is_paid_and_told_in_words(serve: Any, tmp_path: Pa
     told = central.command("status")
     assert "confirmed" in told
     assert re.search(r"kiosk-1: seen \d+ s ago, 2 events", told)
+    assert f"the last with hash {kiosk.events[1]['hash']}" in told
 
 
 def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from drivers.bill_acceptor import commands, events
 from drivers.faults import FaultCode, RejectReason
+from kiosk.journal import evidence
 from kiosk.receipt_words import WORDS
 from kiosk.screen_link import intents
 from kiosk.session.events import CentralLost
@@ -41,8 +42,11 @@ def test_a_dispute_keeps_what_passed_on_the_wire(bench):
     bench.pass_s(70)
     bill_id = bench.core.memory.lost_bill.bill_id
     with closing(sqlite3.connect(bench.store.path)) as db:
-        kept = db.execute("SELECT bill_id, session_id, trace FROM evidence").fetchall()
-    assert kept == [(bill_id, bench.screen.session_id, bench.ports.acceptor_trace())]
+        [(of_bill, of_session, packed)] = db.execute(
+            "SELECT bill_id, session_id, trace FROM evidence"
+        )
+    assert (of_bill, of_session) == (bill_id, bench.screen.session_id)
+    assert evidence.unpack(packed) == bench.ports.acceptor_trace()
 
 
 def test_a_jam_behind_a_cable_that_was_out_is_no_return(bench):
