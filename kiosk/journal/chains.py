@@ -68,6 +68,9 @@ def walk(
     """Each link follows the one before it as it is stored, so that one bad row is one finding."""
     before = start
     for link in links:
+        if link.seq <= start.seq:
+            yield Finding(table, link.seq, "the anchor has passed it", f"only rows after {start}")
+            continue
         if link.seq != before.seq + 1:
             yield _missing(table, before.seq + 1, link.seq - 1)
             before = Head(link.seq - 1, link.previous_hash)

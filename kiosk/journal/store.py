@@ -28,6 +28,14 @@ from kiosk_wire.messages import EventKind
 LOCK_WAIT_S = 2.0  # nobody else writes; a longer wait means a second core, or a person's tool
 
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
+_PRAGMAS = (
+    # Smaller pages would write half as much, and two of them share a sector that a power cut can tear.
+    "page_size = 4096",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "journal_size_limit = 4194304",  # what a long reader let the WAL grow to is given back
+)
 
 
 class Store:
@@ -46,7 +54,7 @@ class Store:
                 raise
 
     def _check_and_migrate(self) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in _PRAGMAS:
             self._db.conn.execute(f"PRAGMA {pragma}")
         (verdict,) = self._db.conn.execute("PRAGMA quick_check").fetchone()
         if verdict != "ok":
