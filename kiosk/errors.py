@@ -1,6 +1,7 @@
 """Errors of the core, by blame.
 
-    StorageError   the world: the database is locked, full or damaged
+    StorageError   the world: the database is locked or the disk full
+    StorageDamaged the world: the database is not what was written; it stays as it is until a person comes
     InvalidInput   the person: a configuration or an argument that cannot be meant
     Bug            ourselves: an invariant broke; roll back, exit, restart from the journal
 
@@ -13,6 +14,10 @@ class KioskError(Exception):
 
 
 class StorageError(KioskError):
+    pass
+
+
+class StorageDamaged(StorageError):
     pass
 
 

@@ -15,6 +15,7 @@ from kiosk.health import (
     DISPUTED_BILL_FOUND,
     DISPUTED_BILL_RETURNED,
     STORAGE,
+    STORAGE_DAMAGED,
 )
 
 
@@ -53,7 +54,8 @@ CATALOGUE: dict[str, Fault] = {
     FaultCode.PRINTER_FAILURE: Fault(Severity.DEGRADES, "The printer reports an error that it cannot recover from.", "Switch it off and on; if it stays, replace it."),
     CENTRAL_UNREACHABLE: Fault(Severity.STOPS, "The central service cannot be reached. Sales that are committed wait and are paid when it is back.", "Check the network; nothing is lost meanwhile."),
     CENTRAL_NETWORK: Fault(Severity.STOPS, "Central pays on another network than kiosk.network.", "Correct kiosk.network or central.url."),
-    STORAGE: Fault(Severity.STOPS, "The database cannot be written: locked, full or damaged; the log says which.", "Free the disk or end the other program. Keep a damaged file: it is evidence."),
+    STORAGE: Fault(Severity.STOPS, "The database cannot be written: it is locked, or the disk is full; the log says which.", "Free the disk or end the other program; the kiosk goes on by itself."),
+    STORAGE_DAMAGED: Fault(Severity.STOPS, "The database is damaged, was changed by hand, or is gone; the log says what was found. The kiosk takes no cash and has not touched the file.", "Stop the kiosk, copy the whole data folder with kiosk.db, kiosk.db-wal and kiosk.db-shm, and call support: the file is evidence. See what is wrong with `kiosk journal verify --database COPY`. A file that was moved away is put back as it was. Only when it is lost for good: register this kiosk at central under a new id, settle by `central status` what the old one left open, move kiosk.db and kiosk.db.made away, and start the kiosk."),
     CENTRAL_REFUSES: Fault(Severity.STOPS, "Central refuses what this kiosk reports, or answers nonsense to it; the log says why. No sale starts, since none could be paid.", "If the kiosk's disk was replaced, register the kiosk at central under a new id; otherwise call support with the log."),
     DISPUTED_BILL_RETURNED: Fault(Severity.MONEY, "A bill that had been booked as disputed went back to the customer.", "Do not refund it a second time."),
     DISPUTED_BILL_FOUND: Fault(Severity.MONEY, "The acceptor reports a bill as stacked that had been booked as disputed.", "Settle the dispute with the customer; the cash is in the cashbox."),

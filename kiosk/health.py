@@ -21,6 +21,7 @@ CENTRAL_NETWORK = (
     "central-network"  # central pays on another network than this kiosk is set up for
 )
 STORAGE = "storage"
+STORAGE_DAMAGED = "storage-damaged"  # the file is evidence: the kiosk stands still
 CENTRAL_REFUSES = "central-refuses"  # central does not take what this kiosk reports
 DISPUTED_BILL_FOUND = "disputed-bill-found"  # the acceptor vouches for a bill that was given up
 DISPUTED_BILL_RETURNED = "disputed-bill-returned"  # it went back to the customer after all

@@ -65,7 +65,7 @@ def verify(config_path: Path | None, database: Path | None) -> None:
 def _verified(path: Path) -> Verdict:
     try:
         return verify_file(path, lambda said: click.echo(f"{said} ...", err=True))
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, ValueError) as error:
         click.echo(f"WRONG  {path}: cannot be read as a journal: {error}; keep the file")
         sys.exit(1)
 

@@ -7,27 +7,31 @@ Not responsible for: any decision.
 import fcntl
 import logging
 import os
+import queue
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
 from drivers.bill_acceptor.commands import AcceptorCommand, Disable, Return
 from drivers.bill_acceptor.device import AcceptorConfig, BillAcceptor
+from drivers.bill_acceptor.events import BillEscrowed
 from drivers.clock import SystemClock
 from drivers.printer.events import PrinterCommand
 from drivers.printer.printer import Printer
 from drivers.scanner.events import ScannerCommand
 from drivers.scanner.scanner import Scanner
 from kiosk.config import Config
-from kiosk.core.core import Core, Inbox
+from kiosk.core.core import WATCHDOG_S, Core, Inbox
 from kiosk.core.view import derive_snapshot
-from kiosk.errors import InvalidInput, StorageError
-from kiosk.health import STORAGE, Health
+from kiosk.errors import InvalidInput, StorageDamaged, StorageError
+from kiosk.health import STORAGE, STORAGE_DAMAGED, Health
 from kiosk.journal.outbox import OutboxReader
 from kiosk.journal.store import Store
 from kiosk.screen_link.server import ScreenLink
 from kiosk.screen_link.snapshot import Snapshot
+from kiosk.session.events import MONEY_FACTS
 from kiosk.session.memory import Memory
 from kiosk.session.states import State
 from kiosk.sync.asker import Asker, Question
@@ -51,10 +55,14 @@ def run_kiosk(config: Config) -> int:
         devices = Devices(config, inbox)
         try:
             _run_core(config, inbox, link, devices)
+        except StorageDamaged as error:
+            log.critical("out of service until a person comes: %s", error)
+            link.show(_storage_screen(config, STORAGE_DAMAGED))
+            _stand_still(inbox, devices)
         except StorageError as error:
             log.critical("out of service: %s", error)
             devices.take_no_cash()
-            link.show(_storage_screen(config))
+            link.show(_storage_screen(config, STORAGE))
             time.sleep(STORAGE_PAUSE_S)
             return EXIT_STORAGE
         finally:
@@ -76,6 +84,24 @@ def _run_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices"
 def _stop(_number: int, _frame: object) -> None:
     """Anywhere in a turn: what is not committed is rolled back, as in a crash."""
     raise SystemExit(0)
+
+
+def _stand_still(inbox: Inbox, devices: "Devices") -> NoReturn:
+    """On a damaged database: a restart would read it again and mend nothing. Nothing is acknowledged, so what a device
+    vouches for now it will repeat. Ends, by SIGTERM, without closing the database: SQLite would write its WAL into it."""
+    signal.signal(signal.SIGTERM, _stop)
+    devices.take_nothing()
+    try:
+        while True:
+            with suppress(queue.Empty):
+                event = inbox.take(WATCHDOG_S)
+                if isinstance(event, BillEscrowed):
+                    devices.acceptor.send(Return())
+                if isinstance(event, MONEY_FACTS):
+                    log.critical("not recorded: %s", event)
+    except SystemExit:
+        devices.stop()
+        os._exit(EXIT_STORAGE)
 
 
 def crash(error: BaseException) -> None:
@@ -109,12 +135,19 @@ class Devices:
             else None
         )
         self._threads = [d for d in (self.acceptor, self.scanner, self.printer) if d is not None]
-        self._started = False
+        self._started: list[BillAcceptor | Scanner | Printer] = []
 
     def start(self) -> None:
         for device in self._threads:
             device.start()
-        self._started = True
+            self._started.append(device)
+
+    def take_nothing(self) -> None:
+        """As `take_no_cash`, and the acceptor is told so even if nothing has started."""
+        if not self._started:
+            self.acceptor.start()
+            self._started.append(self.acceptor)
+        self.take_no_cash()
 
     def take_no_cash(self) -> None:
         """Without a journal: what is in escrow goes back, and nothing more comes in."""
@@ -123,9 +156,8 @@ class Devices:
             self.acceptor.send(Disable())
 
     def stop(self) -> None:
-        if self._started:
-            for device in self._threads:
-                device.stop()
+        for device in self._started:
+            device.stop()
 
 
 class Outside:
@@ -193,7 +225,7 @@ class _only_core:  # noqa: N801  # reads as what it does in a with statement
             self._file.close()
 
 
-def _storage_screen(config: Config) -> Snapshot:
-    health = Health(storage_faults=frozenset({STORAGE}))
+def _storage_screen(config: Config, code: str) -> Snapshot:
+    health = Health(storage_faults=frozenset({code}))
     memory = Memory(language=config.kiosk.languages[0])
     return derive_snapshot(config, State.IDLE, memory, health, None)

@@ -10,6 +10,7 @@ from kiosk.journal.rows import COLUMNS, Head, Row
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 
 ROWS_PER_WORD = 50_000  # between two words of progress
+TAIL_ROWS = 200  # some sales; they are read in milliseconds
 
 Progress = Callable[[str], None]
 
@@ -39,15 +40,30 @@ class Link:
 def wrong_rows(db: Database, progress: Progress) -> Iterator[Finding]:
     """Of the journal, and of what the retention has set aside."""
     start = Head(*db.execute("SELECT seq, hash FROM journal_anchor").fetchone())
-    links = _rows(db, f"SELECT {COLUMNS} FROM journal ORDER BY seq")  # noqa: S608
-    yield from walk("journal", links, start, _last_seq(db, "journal"), progress)
-    kept = _rows(db, f"SELECT {COLUMNS} FROM journal_kept ORDER BY seq")  # noqa: S608
-    yield from _wrong_kept(kept, start)
+    yield from walk("journal", _rows(db, "journal"), start, _last_seq(db, "journal"), progress)
+    yield from _wrong_kept(_rows(db, "journal_kept"), start)
 
 
 def wrong_events(db: Database, progress: Progress) -> Iterator[Finding]:
     start = Head(0, GENESIS_HASH)
     yield from walk("outbox", _events(db), start, _last_seq(db, "outbox"), progress)
+    yield from _unacknowledged(db)
+
+
+def wrong_tails(db: Database) -> Iterator[Finding]:
+    """The newest rows of both chains alone, for a start that must not take long."""
+    anchor = Head(*db.execute("SELECT seq, hash FROM journal_anchor").fetchone())
+    rows, events = list(_rows(db, "journal", TAIL_ROWS)), list(_events(db, TAIL_ROWS))
+    for table, links, start in (
+        ("journal", rows, anchor),
+        ("outbox", events, Head(0, GENESIS_HASH)),
+    ):
+        before = Head(links[0].seq - 1, links[0].previous_hash) if links else start
+        yield from walk(table, iter(links), before, _last_seq(db, table), lambda _said: None)
+    yield from _unacknowledged(db)
+
+
+def _unacknowledged(db: Database) -> Iterator[Finding]:
     (found,) = db.execute("SELECT coalesce(max(seq), 0) FROM outbox").fetchone()
     (acknowledged,) = db.execute("SELECT acknowledged_seq FROM sync").fetchone() or (None,)
     if acknowledged is None:
@@ -117,15 +133,23 @@ def _wrong_kept(kept: Iterator[Link], anchor: Head) -> Iterator[Finding]:
         before = link
 
 
-def _rows(db: Database, query: str) -> Iterator[Link]:
-    for values in db.execute(query):
+def _rows(db: Database, table: str, newest: int | None = None) -> Iterator[Link]:
+    query = f"SELECT {COLUMNS} FROM {table} WHERE seq > ? ORDER BY seq"  # noqa: S608
+    for values in db.execute(query, [_after_seq(db, table, newest)]):
         row = Row(*values)
         yield Link(row.seq, row.previous_hash, row.hash, row.true_hash)
 
 
-def _events(db: Database) -> Iterator[Link]:
+def _after_seq(db: Database, table: str, newest: int | None) -> int:
+    if newest is None:
+        return 0
+    (last_seq,) = db.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608
+    return int(last_seq) - newest
+
+
+def _events(db: Database, newest: int | None = None) -> Iterator[Link]:
     names = ("previous_hash", "seq", "event_id", "session_id", "at_ms", "kind", "body")
-    query = f"SELECT hash, {', '.join(names)} FROM outbox ORDER BY seq"  # noqa: S608
-    for stored_hash, *values in db.execute(query):
+    query = f"SELECT hash, {', '.join(names)} FROM outbox WHERE seq > ? ORDER BY seq"  # noqa: S608
+    for stored_hash, *values in db.execute(query, [_after_seq(db, "outbox", newest)]):
         fields: dict[str, Any] = dict(zip(names, values, strict=True))
         yield Link(fields["seq"], fields["previous_hash"], stored_hash, event_hash(**fields))

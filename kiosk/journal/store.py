@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 
-from kiosk.errors import StorageError, ensure
+from kiosk.errors import StorageDamaged, StorageError, ensure
 from kiosk.journal import cash, evidence, outbox, retention, rows
 from kiosk.journal.cash import CashEquation
+from kiosk.journal.opening import inspect, is_damage, mark_as_made
 from kiosk.journal.schema import migrations
 from kiosk.session.effects import Fact
 from kiosk.session.events import Event
@@ -40,28 +41,23 @@ _PRAGMAS = (
 
 class Store:
     def __init__(self, path: Path) -> None:
-        """Opens, or makes, the database. Raises StorageError, in words for an operator."""
+        """Opens, or makes, the database. Raises StorageError, in words for an operator; StorageDamaged when the file is
+        not what was written, and was not touched."""
         self._path = path
         with self._storage_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
+            inspect(path)
             self._db = Database(
                 sqlite3.connect(path, timeout=LOCK_WAIT_S, check_same_thread=False)
             )
             try:
-                self._check_and_migrate()
+                for pragma in _PRAGMAS:
+                    self._db.conn.execute(f"PRAGMA {pragma}")
+                migrations.apply(self._db)
+                mark_as_made(path)
             except BaseException:
                 self._db.close()
                 raise
-
-    def _check_and_migrate(self) -> None:
-        for pragma in _PRAGMAS:
-            self._db.conn.execute(f"PRAGMA {pragma}")
-        (verdict,) = self._db.conn.execute("PRAGMA quick_check").fetchone()
-        if verdict != "ok":
-            raise StorageError(
-                f"{self._path} is damaged ({verdict}); keep the file and call support"
-            )
-        migrations.apply(self._db)
 
     @property
     def path(self) -> Path:
@@ -71,7 +67,13 @@ class Store:
         """Where the last process stopped; None on the first day."""
         with self._storage_errors():
             row = self._db.execute("SELECT state, memory FROM core_state").fetchone()
-        return (State(row[0]), _MEMORY.validate_json(row[1])) if row else None
+        try:
+            return (State(row[0]), _MEMORY.validate_json(row[1])) if row else None
+        except ValueError as error:
+            wrong = str(error).splitlines()[0]
+            raise StorageDamaged(
+                f"{self._path}: the core's state cannot be read: {wrong}"
+            ) from error
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -154,9 +156,13 @@ class Store:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise StorageError(f"{self._path}: {explain(error)}") from error
+            raise _blamed(error)(f"{self._path}: {explain(error)}") from error
         except OSError as error:
             raise StorageError(f"{self._path}: {error.strerror or error}") from error
+
+
+def _blamed(error: sqlite3.DatabaseError) -> type[StorageError]:
+    return StorageDamaged if is_damage(error) else StorageError
 
 
 def explain(error: sqlite3.DatabaseError) -> str:

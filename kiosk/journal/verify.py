@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from kiosk.journal import outbox, rows
 from kiosk.journal.books import wrong_books
 from kiosk.journal.chains import Finding, Progress, wrong_events, wrong_rows
+from kiosk.journal.opening import open_to_read
 from kiosk.journal.rows import Head
 from kiosk.journal.witnesses import wrong_evidence, wrong_witnesses
 
@@ -27,11 +28,6 @@ class Verdict:
     journal: Head
     outbox: Head
     acknowledged: Head  # the event up to which central has them, with its hash here
-
-
-def open_to_read(path: Path) -> Database:
-    """Raises sqlite3.DatabaseError."""
-    return Database(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5))
 
 
 def verify(path: Path, progress: Progress = lambda _said: None) -> Verdict:

@@ -88,16 +88,36 @@ def test_a_locked_database_closes_the_machine_and_is_said_to_the_operator(config
     other.close()
 
 
-def test_a_damaged_database_closes_the_machine_and_is_kept(config):
+def test_a_damaged_database_closes_the_machine_until_a_person_comes_and_is_kept(config):
     database = config.parent / "data" / "kiosk.db"
     database.parent.mkdir()
-    database.write_bytes(b"half a page of something else" * 300)
+    content = b"half a page of something else" * 300
+    database.write_bytes(content)
     with running(config) as core:
-        assert shown(config, {"storage"}).state == "out_of_service"
+        assert shown(config, {"storage-damaged"}).state == "out_of_service"
+        with pytest.raises(subprocess.TimeoutExpired):
+            core.wait(7)  # longer than the pause before a restart
+        core.terminate()
         _, said = core.communicate(timeout=20)
     assert core.returncode == os.EX_IOERR
-    assert "keep the file" in said
-    assert database.read_bytes().startswith(b"half a page")
+    assert said.count("keep the file") == 1
+    assert "Traceback" not in said
+    assert database.read_bytes() == content
+
+
+def test_a_database_that_vanished_closes_the_machine_and_no_other_is_begun(config):
+    with running(config) as core:
+        shown(config, {"camera-missing"})
+        core.terminate()
+        assert core.wait(10) == 0
+    database = config.parent / "data" / "kiosk.db"
+    database.unlink()
+    with running(config) as core:
+        assert shown(config, {"storage-damaged"}).state == "out_of_service"
+        core.terminate()
+        _, said = core.communicate(timeout=20)
+    assert "is gone, though this kiosk had one" in said
+    assert not database.exists()
 
 
 def test_a_second_core_is_refused(config):

@@ -41,6 +41,7 @@ FAULTS = {
     "central-refuses": _NO_SERVICE,
     "central-network": _MAINTENANCE,
     "storage": _NO_RECORDS,
+    "storage-damaged": _NO_RECORDS,
     "starting": QT_TRANSLATE_NOOP("Faults", "The machine is getting ready."),
     "disputed-bill-found": _MAINTENANCE,
     "disputed-bill-returned": _MAINTENANCE,
