@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.bill_acceptor import events as acceptor
@@ -18,6 +19,7 @@ from drivers.printer.events import ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.core.core import Core, Inbox
 from kiosk.journal.outbox import OutboxReader
+from kiosk.journal.retention import DAYS_KEPT
 from kiosk.journal.store import Store
 from kiosk.screen_link import intents
 from kiosk.session.events import Event, OutboxAcknowledged
@@ -31,6 +33,7 @@ BILLS_PER_SALE = 2
 WARM_UP_SALES = 5
 SALES_PER_YEAR = 20_000
 MIB = 1 << 20
+TURNS = {"BillEscrowed": "decision to stack: on disk", "BillStacked": "credit: on disk"}
 
 Timings = dict[str, list[float]]
 
@@ -88,44 +91,72 @@ class BenchKiosk:
 
 def run(sales: int, folder: Path | None, say: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="stater-bench-", dir=folder) as temporary:
-        _measure(sales, Path(temporary), say)
+        measured = _measure(sales, Path(temporary))
+        bare = list(bare_commits(Path(temporary) / "bare.db", sales * BILLS_PER_SALE))
+    _tell_speed(measured, bare, say)
+    _tell_weight(measured, say)
 
 
-def _measure(sales: int, folder: Path, say: Callable[[str], None]) -> None:
+@dataclass(frozen=True)
+class Measured:
+    """Of so many sales; bytes are for each."""
+
+    sales: int
+    timings: Timings
+    seconds: float
+    fact_bytes: float
+    written: dict[str, float]
+    journal_bytes: float
+    other_bytes: float
+
+
+def _measure(sales: int, folder: Path) -> Measured:
     with closing(BenchKiosk(folder)) as kiosk:
         for _ in range(WARM_UP_SALES):
             kiosk.sell()
         kiosk.timings.clear()
-        size_before, io_before, facts_before = _size(folder), _io(), _facts(folder)
+        io, facts, size = _io(), _fact_bytes(folder), _size_by_table(folder)
         began_s = time.perf_counter()
         for _ in range(sales):
             kiosk.sell()
-        spent_s = time.perf_counter() - began_s
-        io, facts = _io(), _facts(folder)
-        size = _size(folder)
-    bills = sales * BILLS_PER_SALE
-    bare = list(bare_commits(folder / "bare.db", bills))
+        seconds = time.perf_counter() - began_s
+        io_now, size_now = _io(), _size_by_table(folder)
+        journal_bytes = size_now["journal"] - size["journal"]
+        return Measured(
+            sales=sales,
+            timings=kiosk.timings,
+            seconds=seconds,
+            fact_bytes=(_fact_bytes(folder) - facts) / sales,
+            written={name: (io_now[name] - io[name]) / sales for name in io},
+            journal_bytes=journal_bytes / sales,
+            other_bytes=(sum(size_now.values()) - sum(size.values()) - journal_bytes) / sales,
+        )
+
+
+def _tell_speed(measured: Measured, bare: list[float], say: Callable[[str], None]) -> None:
     say(f"{'milliseconds':<32}{'n':>6}{'p50':>9}{'p99':>9}{'max':>9}")
-    for name, words in (
-        ("BillEscrowed", "decision to stack: on disk"),
-        ("BillStacked", "credit: on disk"),
-    ):
-        say(Figures.of(kiosk.timings[name]).row(words))
+    for name, words in TURNS.items():
+        say(Figures.of(measured.timings[name]).row(words))
     say(Figures.of(bare).row("bare SQLite commit"))
-    credited = kiosk.timings["BillStacked"]
-    say(f"\n{_rate(credited):.0f} credits a second, {_rate(bare):.0f} bare commits a second")
-    say(f"{sales / spent_s:.1f} whole sales a second")
-    written = {key: (io[key] - io_before[key]) / sales for key in io}
-    fact_bytes = (facts - facts_before) / sales
-    say(f"\nfor each sale of {BILLS_PER_SALE} bills:")
-    say(f"  {fact_bytes:>10,.0f} bytes of facts")
+    of_bills = [seconds for name in TURNS for seconds in measured.timings[name]]
+    say(f"\n{_rate(of_bills):,.0f} commits of a bill a second; bare {_rate(bare):,.0f}")
+    say(f"{measured.sales / measured.seconds:,.1f} whole sales a second")
+
+
+def _tell_weight(measured: Measured, say: Callable[[str], None]) -> None:
+    written = measured.written
+    say(f"\nfor each sale of {BILLS_PER_SALE} bills, in bytes:")
+    say(f"{measured.fact_bytes:>10,.0f}  facts")
+    amplified = written["wchar"] / measured.fact_bytes
+    say(f"{written['wchar']:>10,.0f}  through write(2), {amplified:.0f} for each of the facts")
+    say(f"{written['write_bytes']:>10,.0f}  to the disk, as the kernel counts")
+    say(f"{measured.other_bytes:>10,.0f}  more of database for ever: outbox, book of bills")
+    say(f"{measured.journal_bytes:>10,.0f}  more of journal, for {DAYS_KEPT} days")
+    young = SALES_PER_YEAR * DAYS_KEPT / 365
+    for_ever = measured.other_bytes * SALES_PER_YEAR
     say(
-        f"  {written['wchar']:>10,.0f} bytes through write(2), {written['wchar'] / fact_bytes:.0f} for each byte of facts"
-    )
-    say(f"  {written['write_bytes']:>10,.0f} bytes to the disk")
-    grown = (size - size_before) / sales
-    say(
-        f"  {grown:>10,.0f} bytes more of database; {grown * SALES_PER_YEAR / MIB:,.0f} MiB in {SALES_PER_YEAR:,} sales, before retention"
+        f"\na year of {SALES_PER_YEAR:,} sales: {for_ever / MIB:,.0f} MiB for ever,"
+        f" and {measured.journal_bytes * young / MIB:,.0f} MiB of journal at any time"
     )
 
 
@@ -133,20 +164,16 @@ def _rate(seconds: Sequence[float]) -> float:
     return len(seconds) / sum(seconds)
 
 
-def _size(folder: Path) -> int:
-    """Of the pages in use, whether they lie in the file or still in the WAL."""
+def _size_by_table(folder: Path) -> dict[str, int]:
+    """Of the pages in use, whether they lie in the file or still in the WAL; indexes count as tables."""
     with closing(sqlite3.connect(f"file:{folder / 'kiosk.db'}?mode=ro", uri=True)) as db:
-        pages, free, page_size = (
-            int(db.execute(f"PRAGMA {name}").fetchone()[0])
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-    return (pages - free) * page_size
+        return dict(db.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
 
 
-def _facts(folder: Path) -> int:
+def _fact_bytes(folder: Path) -> int:
     """What was to be kept: the text of the outbox's rows, without hashes and indexes."""
     with closing(sqlite3.connect(f"file:{folder / 'kiosk.db'}?mode=ro", uri=True)) as db:
-        query = "SELECT sum(length(kind) + length(body) + length(event_id) + 36) FROM outbox"
+        query = "SELECT sum(length(event_id) + length(kind) + length(body)) FROM outbox"
         return int(db.execute(query).fetchone()[0])
 
 

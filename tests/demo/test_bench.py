@@ -1,5 +1,6 @@
 """The bench's instruments, before anyone trusts a figure of theirs."""
 
+import re
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -28,3 +29,12 @@ def test_without_a_name_the_benches_are_listed() -> None:
     result = CliRunner().invoke(main, [])
     assert result.exit_code == 0
     assert "acceptors" in result.output
+
+
+def test_the_journal_is_measured_on_sales_that_end(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["journal", "--sales", "10", "--on", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    counts = re.findall(r"on disk +(\d+)", result.output)
+    assert counts == ["20", "20"]
+    assert "a year of 20,000 sales" in result.output
+    assert list(tmp_path.iterdir()) == []
