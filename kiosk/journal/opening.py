@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from kiosk.errors import StorageDamaged
 from kiosk.journal.chains import wrong_tails
+from kiosk.journal.schema import migrations
 
 READ_WAIT_S = 5.0  # for a second program that recovers the WAL
 _NOT_THE_FILE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_IOERR")
@@ -53,9 +54,14 @@ def _first_wrong(db: Database) -> str | None:
     (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         return str(verdict)
-    if not db.table("journal_anchor").exists():
-        return None  # from before the chain; or cut off while it was made
+    if not is_chained(db):
+        return None
     return next((str(finding) for finding in wrong_tails(db)), None)
+
+
+def is_chained(db: Database) -> bool:
+    """Not so one from an earlier version, which the core takes in when it starts, or one half made."""
+    return "m003_chain" not in {migration.name for migration in migrations.pending(db)}
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:

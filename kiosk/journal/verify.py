@@ -12,10 +12,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from kiosk.errors import InvalidInput
 from kiosk.journal import outbox, rows
 from kiosk.journal.books import wrong_books
 from kiosk.journal.chains import Finding, Progress, wrong_events, wrong_rows
-from kiosk.journal.opening import open_to_read
+from kiosk.journal.opening import is_chained, open_to_read
 from kiosk.journal.rows import Head
 from kiosk.journal.witnesses import wrong_evidence, wrong_witnesses
 
@@ -31,9 +32,11 @@ class Verdict:
 
 
 def verify(path: Path, progress: Progress = lambda _said: None) -> Verdict:
-    """Raises sqlite3.DatabaseError when the file cannot be read at all."""
+    """Raises InvalidInput, or sqlite3.DatabaseError when the file cannot be read at all."""
     with closing(open_to_read(path)) as db:
         db.execute("BEGIN")  # one view, whatever the core writes meanwhile
+        if not is_chained(db):
+            raise InvalidInput(f"{path}: from an earlier version; start this version's core once")
         return Verdict(
             findings=tuple(_findings(db, progress)),
             rows=_count(db, "journal") + _count(db, "journal_kept"),

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
 
+from kiosk.journal.verify import verify
 from kiosk.screen_link.intents import (
     CancelRequested,
     DismissRequested,
@@ -179,7 +180,8 @@ class Flow:
             )
 
     def check(self) -> dict[str, int]:
-        """The books of this sale, after comparing them with the cashbox and the node."""
+        """The books of this sale, after comparing them with the journal, the cashbox and the node."""
+        assert verify(self.desk.database).findings == ()
         after = self.books()
         books = {k: after[k] - self.books_before.get(k, 0) for k in after}
         stacked_minor = self.cashbox_minor() - self.cashbox_before_minor

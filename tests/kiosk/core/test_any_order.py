@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from drivers.bill_acceptor import commands, events
 from drivers.bill_acceptor.events import Bill
 from drivers.faults import FaultCode
+from kiosk.journal.verify import verify
 from kiosk.screen_link import intents
 from kiosk.session.events import CentralLost, CentralReached, Event
 from kiosk.session.states import State
@@ -39,6 +40,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.bench.start()
 
     def teardown(self) -> None:
+        assert verify(self.bench.store.path).findings == ()
         self.bench.store.close()
         self.folder.cleanup()
 
