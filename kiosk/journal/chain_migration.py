@@ -45,7 +45,7 @@ def _take_in_rows(db: Database) -> None:
     db.execute("INSERT INTO journal_anchor VALUES (1, 0, ?)", [GENESIS_HASH])
     last = Row(0, 0, None, "", "", "", "", "", GENESIS_HASH)
     in_order = f"SELECT {_OLD}, NULL FROM journal_before ORDER BY seq"  # noqa: S608
-    for fields in db.execute(in_order).fetchall():
+    for fields in db.execute(in_order):
         last = rows.insert(db, replace(Row(*fields), previous_hash=last.hash))
     hashes = {}
     for bill_id, session_id, at_ms, trace in db.execute(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kiosk.config import Config
 from kiosk.receipt import money
 from kiosk.receipt_words import WORDS
+from kiosk_wire.messages import EventKind
 
 if TYPE_CHECKING:
     from kiosk.journal.export import Export, Fields
@@ -61,6 +62,21 @@ The central service has had the outbox's lines since they were written, with the
 is a witness of the journal too; and bill_disputed carries the SHA-256 of the bill's trace file.
 """
 
+_WORDS = {
+    EventKind.SESSION_STARTED: "A customer began",
+    EventKind.TRANSFER_PREPARED: "Central locked the funds for this sale, up to",
+    EventKind.BILL_ESCROWED: "The acceptor read a bill and held it",
+    EventKind.STACK_DECIDED: "The machine decided to take it, and then said so to the acceptor",
+    EventKind.BILL_CREDITED: "The acceptor vouched that the bill is in the cashbox",
+    EventKind.BILL_RETURNED: "The bill went back to the customer",
+    EventKind.BILL_DISPUTED: "Nobody can say where the bill is",
+    EventKind.BILL_UNATTRIBUTED: "The acceptor vouched for a bill that no sale could take",
+    EventKind.TRANSFER_FINALIZED: "The machine ordered the payout for the cash that was in",
+    EventKind.SESSION_ENDED: "The sale ended",
+}
+_AMOUNTS = ("value_minor", "max_amount_minor", "committed_minor")
+_NAMED = ("claim_code", "address", "bill_id", "reason", "outcome", "code", "detail")
+
 
 def readme(export: "Export", config: Config) -> str:
     return _TEXT.format(
@@ -71,7 +87,7 @@ def readme(export: "Export", config: Config) -> str:
         session_id=export.session_id,
         claim_code=export.claim_code,
         network=config.kiosk.network,
-        story="\n".join(_told(event) for event in export.events),
+        story="\n".join(_told(event, config.kiosk.currency) for event in export.events),
         bills="\n".join(_bill(bill) for bill in export.bills) or "None.",
         more=_more(export),
         last_seq=export.events[-1]["seq"],
@@ -97,10 +113,13 @@ def _more(export: "Export") -> str:
     return receipt + traces + gone
 
 
-def _told(event: "Fields") -> str:
+def _told(event: "Fields", currency: str) -> str:
     body = json.loads(event["body"])
-    said = ", ".join(f"{name} {value}" for name, value in body.items() if "hash" not in name)
-    return f"{_utc(event['at_ms'])}  {event['kind'].replace('_', ' ')}: {said}"
+    amounts = [money(body[n], currency, WORDS["en"]) for n in _AMOUNTS if body.get(n) is not None]
+    named = [str(body[name]) for name in _NAMED if body.get(name)]
+    details = f": {', '.join(amounts + named)}" if amounts or named else ""
+    words = _WORDS.get(event["kind"], event["kind"].replace("_", " "))
+    return f"{_utc(event['at_ms'])}  {words}{details}"
 
 
 def _bill(bill: "Fields") -> str:

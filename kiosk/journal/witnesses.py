@@ -46,9 +46,12 @@ def wrong_witnesses(db: Database, _progress: Progress) -> Iterator[Finding]:
     (anchor_seq,) = db.execute("SELECT seq FROM journal_anchor").fetchone()
     for seq, session_id, kind, row_seq, row_hash in db.execute(_WITNESSES).fetchall():
         found = db.execute(_ROW, {"seq": row_seq}).fetchone()
-        if found and found[0] != row_hash:
-            wrong = f"it is not the row that outbox {seq} speaks of"
-            yield Finding("journal", row_seq, wrong, f"hash {row_hash}")
+        is_gone = found is None and row_seq > anchor_seq
+        if is_gone or (found and found[0] != row_hash):
+            wrong = "it is missing" if is_gone else "it is another row"
+            yield Finding(
+                "journal", row_seq, wrong, f"hash {row_hash}, of which outbox {seq} speaks"
+            )
         if kind == "session_started":
             began[session_id] = row_seq + 1
         elif session_id in began:

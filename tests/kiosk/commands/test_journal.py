@@ -118,7 +118,9 @@ def test_a_sale_whose_rows_have_gone_still_has_its_facts(config, machine, tmp_pa
     run("export", session_id, "--config", config, "--out", tmp_path / "x.zip")
     files = files_of(tmp_path / "x.zip")
     assert "The receipt cannot be printed again" in files["README.txt"]
-    assert "transfer finalized" in files["README.txt"]
+    assert (
+        "The machine ordered the payout for the cash that was in: 20.00 USD" in files["README.txt"]
+    )
     assert "receipt.txt" not in files
 
 

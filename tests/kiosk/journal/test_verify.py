@@ -3,13 +3,17 @@
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from drivers.bill_acceptor import events
+from kiosk.journal import rows
+from kiosk.journal.rows import Row
 from kiosk.journal.verify import verify
 from kiosk.screen_link import intents
 from kiosk_bench import TWENTY, Bench
@@ -130,6 +134,23 @@ def test_each_book_is_held_against_the_facts(sound, change, said):
 def test_a_tail_that_was_cut_off_both_chains_is_seen_by_the_state(sound):
     found = touch(sound, *[(f"DELETE FROM {table} WHERE seq > 10", []) for table in CHAINED])
     assert any("the state speaks of 11" in finding for finding in found), found
+
+
+def test_a_journal_written_anew_contradicts_the_facts_that_central_has(sound):
+    """By somebody who knows how the hashes are made."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kiosk.db"
+        path.write_bytes(sound)
+        with closing(Database(path)) as db:
+            db.execute("DROP TRIGGER journal_no_delete")
+            old = [Row(*fields) for fields in db.execute(f"SELECT {rows.COLUMNS} FROM journal")]
+            db.execute("DELETE FROM journal")
+            for row in old:
+                forged = replace(row, event="x" if row.seq == 3 else row.event)
+                rows.insert(db, replace(forged, previous_hash=rows.head(db).hash))
+        said = [str(finding) for finding in verify(path).findings]
+    assert said
+    assert all("it is another row; expected hash" in finding for finding in said), said
 
 
 def test_the_tables_refuse_changes(tmp_path):
