@@ -226,6 +226,12 @@ class _only_core:  # noqa: N801  # reads as what it does in a with statement
 
 
 def _storage_screen(config: Config, code: str) -> Snapshot:
-    health = Health(storage_faults=frozenset({code}))
+    nothing_else = frozenset[str]()
+    health = Health(
+        acceptor_faults=nothing_else,
+        scanner_faults=nothing_else,
+        central_faults=nothing_else,
+        storage_faults=frozenset({code}),
+    )
     memory = Memory(language=config.kiosk.languages[0])
     return derive_snapshot(config, State.IDLE, memory, health, None)
