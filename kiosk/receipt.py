@@ -20,6 +20,7 @@ def compose_receipt(config: Config, sale: Sale, now_ms: int) -> Document:
         (
             *_head(config, words, now_ms),
             *_verdict(config, sale, words),
+            *_in_doubt(config, sale, words),
             Rule(),
             *_cash(config, sale, words),
             *_price(config, sale, words),
@@ -49,19 +50,31 @@ def _head(config: Config, words: Words, now_ms: int) -> tuple[Element, ...]:
 
 
 def _verdict(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
-    currency = config.kiosk.currency
+    cash = money(sale.credited_minor, config.kiosk.currency, words)
     if sale.payout is not None and config.kiosk.network == "practice":
         return (Heading(words["practice"]), Line(words["practice_text"]))
     if sale.payout is not None:
         return (Heading(words["paid"]), Line(words["paid_text"]))
-    if sale.refund_due or (sale.credited_minor and not sale.is_sendable):
+    if sale.refund_due or (sale.credited_minor and sale.finalized and not sale.is_sendable):
         return (Heading(words["refund"]), Line(words["refund_text"]))
+    if sale.credited_minor and sale.finalized:
+        return (Heading(words["queued"]), Line(words["queued_text"].format(cash=cash)))
     if sale.credited_minor:
-        safe = words["queued_text"].format(cash=money(sale.credited_minor, currency, words))
-        return (Heading(words["queued"]), Line(safe))
-    cash = money(sale.disputed_minor, currency, words)
-    text = words["disputed_text"].format(cash=cash) if sale.disputed_minor else words["stuck_text"]
-    return (Heading(words["disputed"]), Line(text))
+        safe = words["recorded_text"].format(cash=cash)
+        return (Heading(words["stuck"]), Line(safe), Line(words["stuck_text"]))
+    if sale.disputed_bills:
+        return (Heading(words["disputed"]),)
+    return (Heading(words["stuck"]), Line(words["stuck_text"]))
+
+
+def _in_doubt(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
+    """What is safe, then what happens next; the code follows below."""
+    if not sale.disputed_bills:
+        return ()
+    if not sale.disputed_minor:
+        return (Line(words["unknown_bill_text"]),)
+    cash = money(sale.disputed_minor, config.kiosk.currency, words)
+    return (Line(words["disputed_text"].format(cash=cash)),)
 
 
 def _cash(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:

@@ -19,8 +19,14 @@ _ENGLISH: Words = {
     "refund": "To be settled",
     "refund_text": "Your cash is recorded and cannot be sent as coins. Please call us to have it settled.",
     "disputed": "Under review",
-    "disputed_text": "We cannot say where a bill of {cash} is. It is recorded. Please call us with the code below.",
-    "stuck_text": "A bill may be stuck in the machine. Please call us with the code below.",
+    "disputed_text": "Your {cash} is recorded. The machine cannot tell where this bill is: our staff will open it, "
+    "find out, and settle it with you. Call us with the code below.",
+    "unknown_bill_text": "Your bill is recorded. The machine cannot tell its value: our staff will open it, find out, "
+    "and settle it with you. Call us with the code below.",
+    "recorded_text": "Your {cash} is recorded.",
+    "stuck": "Bill stuck",
+    "stuck_text": "A bill may be stuck in the machine. If it does not come out, our staff will take it out and settle "
+    "it with you. Call us with the code below.",
     "cash_in": "Cash in",
     "in_dispute": "Under review",
     "fee": "Fee",
@@ -55,8 +61,14 @@ _SPANISH: Words = {
     "refund": "Por liquidar",
     "refund_text": "Su efectivo está registrado y no se puede enviar como monedas. Llámenos para liquidarlo.",
     "disputed": "En revisión",
-    "disputed_text": "No podemos decir dónde está un billete de {cash}. Está registrado. Llámenos con el código de abajo.",
-    "stuck_text": "Puede haber un billete atascado en la máquina. Llámenos con el código de abajo.",
+    "disputed_text": "Sus {cash} están registrados. La máquina no puede decir dónde está este billete: nuestro personal la "
+    "abrirá, lo averiguará y lo liquidará con usted. Llámenos con el código de abajo.",
+    "unknown_bill_text": "Su billete está registrado. La máquina no puede decir su valor: nuestro personal la abrirá, lo "
+    "averiguará y lo liquidará con usted. Llámenos con el código de abajo.",
+    "recorded_text": "Sus {cash} están registrados.",
+    "stuck": "Billete atascado",
+    "stuck_text": "Puede haber un billete atascado en la máquina. Si no sale, nuestro personal lo sacará y lo liquidará con "
+    "usted. Llámenos con el código de abajo.",
     "cash_in": "Efectivo",
     "in_dispute": "En revisión",
     "fee": "Comisión",

@@ -103,7 +103,7 @@ _STATES: dict[ScreenState, dict[str, object]] = {
     },
     ScreenState.DISPUTED: {
         **_PREPARED,
-        "cash": CashView(disputed_minor=2_000),
+        "cash": CashView(disputed_minor=2_000, disputed_bills=1),
         "receipt": "printing",
         "deadline": _DEADLINE,
     },

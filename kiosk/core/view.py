@@ -90,6 +90,7 @@ def _cash(sale: Sale | None, health: Health, in_transit_minor: int) -> CashView:
     return CashView(
         credited_minor=sale.credited_minor,
         disputed_minor=sale.disputed_minor,
+        disputed_bills=sale.disputed_bills,
         limit_minor=sale.limit_minor,
         takes_up_to_minor=max(fitting, default=0),
         in_transit_minor=in_transit_minor,

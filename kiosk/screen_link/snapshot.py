@@ -66,6 +66,7 @@ class CashView(_Frozen):
 
     credited_minor: int = 0
     disputed_minor: int = 0
+    disputed_bills: int = 0  # also those whose value nobody knows
     limit_minor: int = 0
     takes_up_to_minor: int = 0
     in_transit_minor: int = 0  # the bill that is being stacked or returned
@@ -83,7 +84,7 @@ class Notice(_Frozen):
     bill_over_limit (the largest bill that would be taken), bill_rejected_<RejectReason>, bill_returned,
     qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_not_a_wallet, qr_unsupported, qr_private_key,
     central_unreachable, central_refused, central_confused, funds_unavailable, timed_out, cancelled_by_customer,
-    bill_disputed (the bill), amount_too_small, storage, restarted, device_fault (fault_code says which).
+    bill_disputed (the bill, if its value is known), amount_too_small, storage, restarted, device_fault (fault_code says which).
     """
 
     code: str

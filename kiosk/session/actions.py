@@ -1,28 +1,19 @@
 """What the table does: each action notes one thing in the turn. Pure; the core writes and acts."""
 
-import secrets
-
 from drivers.printer.events import ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.errors import Bug
 from kiosk.screen_link.intents import ChooseLanguage
-from kiosk.session.effects import Print
+from kiosk.session.effects import Fact, Print
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
 from kiosk.session.memory import Payout, Sale
 from kiosk.session.turn import Turn
 from kiosk.wallet.destination import Destination, parse_payload
+from kiosk_wire.claim_code import mint_claim_code
 from kiosk_wire.messages import EventKind
 
-_CLAIM_ALPHABET = (
-    "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another when spoken
-)
 _CENTRAL_NOTICES = {"funds_unavailable": "funds_unavailable"}
-
-
-def mint_claim_code() -> str:
-    """Eight letters in two groups, 40 bits: quoted by a person, found by an operator."""
-    letters = "".join(secrets.choice(_CLAIM_ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+IN_DOUBT = (EventKind.BILL_DISPUTED, EventKind.BILL_UNATTRIBUTED)
 
 
 # --- the customer's path -------------------------------------------------------------------------
@@ -33,15 +24,34 @@ def choose_language(turn: Turn) -> None:
         turn.remember(language=turn.event.language)
 
 
-def open_sale(turn: Turn) -> None:
+def new_sale(turn: Turn) -> Sale:
     sale = Sale(
         session_id=turn.mint_id(),
         claim_code=mint_claim_code(),
         language=turn.memory.language,
         started_at_ms=turn.now_ms,
     )
-    turn.remember(sale=sale, jam_code=None)
-    turn.write(EventKind.SESSION_STARTED, claim_code=sale.claim_code, language=sale.language)
+    body = {"claim_code": sale.claim_code, "language": sale.language}
+    turn.facts.append(Fact(EventKind.SESSION_STARTED, sale.session_id, body))
+    return sale
+
+
+def open_sale(turn: Turn) -> None:
+    turn.remember(sale=new_sale(turn), jam_code=None)
+
+
+def open_case(turn: Turn) -> None:
+    """Between sales: the one the bill belongs to is taken up again. A bill from nowhere gets one of its
+    own, which buys nothing: its claim code is what it is for."""
+    turn.remember(sale=_unfinished(turn) or new_sale(turn), unfinished=None)
+
+
+def _unfinished(turn: Turn) -> Sale | None:
+    """The sale that the bill on its way belongs to, whether it is still open or not."""
+    memory = turn.memory
+    sales = (sale for sale in (memory.sale, memory.unfinished) if sale is not None)
+    session_id = memory.transit.session_id if memory.transit else None
+    return next((sale for sale in sales if sale.session_id == session_id), None)
 
 
 def keep_destination(turn: Turn) -> None:
@@ -140,6 +150,20 @@ def print_receipt(turn: Turn) -> None:
     turn.act(Print(job_id, turn.rules.receipt(turn.sale, turn.now_ms)))
 
 
+def print_slip(turn: Turn) -> None:
+    """With hands in the machine nobody knows how long it takes: one slip, now."""
+    if turn.sale.receipt == "none":
+        print_receipt(turn)
+
+
+def print_again(turn: Turn) -> None:
+    """What is on paper already does not say that a bill of this sale is in doubt."""
+    sale = turn.memory.sale
+    told = (fact.session_id for fact in turn.facts if fact.kind in IN_DOUBT)
+    if sale is not None and sale.receipt != "none" and sale.session_id in told:
+        print_receipt(turn)
+
+
 def note_receipt(turn: Turn) -> None:
     printed = isinstance(turn.event, ReceiptPrinted)
     turn.update_sale(receipt="printed" if printed else "unavailable")
@@ -148,7 +172,8 @@ def note_receipt(turn: Turn) -> None:
 def end_sale(turn: Turn) -> None:
     if turn.memory.sale is not None:
         turn.write(EventKind.SESSION_ENDED, outcome=_outcome(turn.memory.sale))
-    turn.remember(sale=None, jam_code=None, language=turn.rules.languages[0])
+    left, language = _unfinished(turn), turn.rules.languages[0]
+    turn.remember(sale=None, unfinished=left, jam_code=None, language=language)
 
 
 def _outcome(sale: Sale) -> str:
@@ -158,7 +183,7 @@ def _outcome(sale: Sale) -> str:
         return "refund_due"
     if sale.credited_minor:
         return "queued"
-    return "disputed" if sale.disputed_minor else "cancelled"
+    return "disputed" if sale.disputed_bills else "cancelled"
 
 
 # --- words ---------------------------------------------------------------------------------------

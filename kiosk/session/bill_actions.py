@@ -10,6 +10,7 @@ from drivers.bill_acceptor.events import (
     BillStacked,
 )
 from kiosk.health import DISPUTED_BILL_FOUND, DISPUTED_BILL_RETURNED
+from kiosk.session.actions import new_sale
 from kiosk.session.effects import AcknowledgeCredit, Fact, ReturnBill, StackBill
 from kiosk.session.guards import largest_bill_taken
 from kiosk.session.memory import Transit, Unsettled
@@ -46,11 +47,18 @@ def decide_to_stack(turn: Turn) -> None:
 def decide_to_return(turn: Turn) -> None:
     if isinstance(turn.event, BillEscrowed):
         bill = turn.event.bill
-        transit = Transit(
-            turn.mint_id(), turn.session_id, bill.value_minor, bill.currency, "return"
-        )
+        transit = Transit(turn.mint_id(), _owner(turn), bill.value_minor, bill.currency, "return")
         _note_bill(turn, transit)
         turn.act(ReturnBill())
+
+
+def _owner(turn: Turn) -> str:
+    """The session a bill is booked under. Between sales it gets one of its own, and so a claim code."""
+    if turn.memory.sale is not None:
+        return turn.memory.sale.session_id
+    case = new_sale(turn)
+    turn.remember(unfinished=case)
+    return case.session_id
 
 
 def say_over_limit(turn: Turn) -> None:
@@ -83,7 +91,7 @@ def acknowledge_again(turn: Turn) -> None:
 
 def book_unattributed(turn: Turn) -> None:
     """The device vouches for a bill that no open sale can take: never dropped, a person settles it."""
-    transit, event, sale = turn.memory.transit, turn.event, turn.memory.sale
+    transit, event = turn.memory.transit, turn.event
     stacked = event.bill if isinstance(event, BillStacked) else None
     session_id = transit.session_id if transit else turn.session_id
     bill_id = transit.bill_id if transit else turn.mint_id()
@@ -93,8 +101,17 @@ def book_unattributed(turn: Turn) -> None:
     body = {"bill_id": bill_id, "value_minor": value_minor, "currency": currency}
     turn.facts.append(Fact(EventKind.BILL_UNATTRIBUTED, session_id, body))
     turn.act(AcknowledgeCredit())
+    _tell_doubt(turn, session_id, value_minor)
+
+
+def _tell_doubt(turn: Turn, session_id: str | None, value_minor: int | None) -> None:
+    """To the customer whose bill it is."""
+    sale = turn.memory.sale
     if sale is not None and sale.session_id == session_id:
-        turn.update_sale(disputed_minor=sale.disputed_minor + (value_minor or 0))
+        turn.update_sale(
+            disputed_minor=sale.disputed_minor + (value_minor or 0),
+            disputed_bills=sale.disputed_bills + 1,
+        )
         turn.say("bill_disputed", amount_minor=value_minor)
 
 
@@ -137,15 +154,13 @@ def close_as_returned(turn: Turn) -> None:
 
 def close_as_disputed(turn: Turn) -> None:
     """Nobody can say where the bill is. Booked with the reason, never guessed."""
-    transit, sale = turn.memory.transit, turn.memory.sale
+    transit = turn.memory.transit
     if transit is None:
         return
     turn.remember(transit=None, lost_bill=transit)
-    if sale is not None and sale.session_id == transit.session_id:
-        turn.update_sale(disputed_minor=sale.disputed_minor + transit.value_minor)
     reason = f"to be {transit.intent}ed; {transit.doubt or type(turn.event).__name__}"
     _write_bill(turn, EventKind.BILL_DISPUTED, transit, reason=reason)
-    turn.say("bill_disputed", amount_minor=transit.value_minor)
+    _tell_doubt(turn, transit.session_id, transit.value_minor)
 
 
 def say_returned(turn: Turn) -> None:

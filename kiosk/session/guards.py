@@ -233,6 +233,10 @@ def is_jam(turn: Turn) -> bool:
     return isinstance(turn.event, AcceptorFault) and turn.event.code in JAMS
 
 
+def has_bill_in_doubt(turn: Turn) -> bool:
+    return turn.memory.sale is not None and turn.memory.sale.disputed_bills > 0
+
+
 def has_credit(turn: Turn) -> bool:
     return turn.memory.sale is not None and turn.memory.sale.credited_minor > 0
 

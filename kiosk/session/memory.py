@@ -54,6 +54,7 @@ class Sale:
     least_minor: int = 0  # less than this cannot be sent as coins
     credited_minor: int = 0
     disputed_minor: int = 0
+    disputed_bills: int = 0  # also those of unknown value
     finalized: bool = False
     payout: Payout | None = None
     refund_due: bool = False  # central holds the credit and cannot pay it as coins
@@ -83,6 +84,9 @@ class Memory:
     unsettled: Unsettled | None = None
     lost_bill: Transit | None = (
         None  # the last disputed bill, in case the device finds it after all
+    )
+    unfinished: Sale | None = (
+        None  # ended, or never begun, while a bill of it was still on its way
     )
     notice: Notice | None = None
     jam_code: str | None = None

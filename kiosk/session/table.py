@@ -66,6 +66,7 @@ PATH: tuple[Row, ...] = (
     Row((S.PAYING, S.QUEUED), events.TransferSeen, when.transfer_is_paid, S.PAID, (do.keep_payout, do.print_receipt), "on its way on the network"),
     Row((S.PAYING, S.QUEUED), events.TransferSeen, when.refund_is_due, S.DISPUTED, (do.note_refund_due, do.print_receipt), "central cannot pay it as coins"),
     Row(S.PAID, events.TransferSeen, when.transfer_is_paid, None, (do.keep_payout,), "confirmations grow"),
+    Row(S.CANCELLED, intents.DismissRequested, when.has_bill_in_doubt, S.DISPUTED, (do.print_receipt,), "the claim code, in peace and on paper"),
     Row(LAST_SCREENS, intents.DismissRequested, None, S.IDLE, (do.end_sale,), "read"),
 )
 
@@ -78,6 +79,7 @@ CANCELLING: tuple[Row, ...] = (
     Row(S.INSERTING, events.DeadlinePassed, None, S.CANCELLED, (do.dismiss_transfer, do.say_timed_out), "nothing is in"),
     Row(S.REVIEWING, events.DeadlinePassed, None, S.PAYING, (do.finalize,), "the customer has gone; the coins go to the wallet"),
     Row(S.PAYING, events.DeadlinePassed, None, S.QUEUED, (do.print_receipt,), "recorded; paid when the network is back"),
+    Row(S.CANCELLED, events.DeadlinePassed, when.has_bill_in_doubt, S.DISPUTED, (do.print_receipt,), "too short a screen for a claim code"),
     Row(LAST_SCREENS, events.DeadlinePassed, None, S.IDLE, (do.end_sale,), "the customer has gone"),
 )
 
@@ -85,24 +87,28 @@ BILLS: tuple[Row, ...] = (
     # A bill waits in escrow.
     Row(S.INSERTING, acceptor.BillEscrowed, when.bill_fits, S.STACKING, (bills.decide_to_stack,), "intent first, then the command"),
     Row(S.INSERTING, acceptor.BillEscrowed, when.no_bill_is_on_its_way, S.RETURNING, (bills.decide_to_return, bills.say_over_limit), "more than central has locked"),
-    Row(ANY, acceptor.BillEscrowed, when.another_bill_is_inside, None, (bills.close_as_disputed, bills.decide_to_return), "not the bill we decided on, and nobody says where that one went"),
+    Row(S.IDLE, acceptor.BillEscrowed, when.another_bill_is_inside, S.DISPUTED, (do.open_case, bills.close_as_disputed, bills.decide_to_return, do.print_receipt), "a claim code also between sales"),
+    Row(ANY, acceptor.BillEscrowed, when.another_bill_is_inside, None, (bills.close_as_disputed, bills.decide_to_return, do.print_again), "not the bill we decided on, and nobody says where that one went"),
     Row(S.RECOVERING, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (bills.return_after_all,), "still in escrow after a restart: it goes back"),
     Row(ANY, acceptor.BillEscrowed, when.bill_is_on_its_way, None, (bills.repeat_decision,), "offered again: the device missed the command"),
     Row(ANY, acceptor.BillEscrowed, when.lost_bill_is_in_escrow, None, (bills.return_lost_bill,), "disputed, and still held: not a new bill"),
     Row(ANY, acceptor.BillEscrowed, None, None, (bills.decide_to_return,), "no bill is wanted now"),
     Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillAccepting, when.bill_is_on_its_way, S.INSERTING, (bills.close_as_disputed,), "a new bill is drawn in, and nobody says where ours went"),
-    Row(ANY, acceptor.BillAccepting, when.bill_is_on_its_way, None, (bills.close_as_disputed,), "between sales"),
+    Row(S.IDLE, acceptor.BillAccepting, when.bill_is_on_its_way, S.DISPUTED, (do.open_case, bills.close_as_disputed, do.print_receipt), "between sales, with a claim code"),
+    Row(ANY, acceptor.BillAccepting, when.bill_is_on_its_way, None, (bills.close_as_disputed, do.print_again), "beside a sale"),
     Row(ANY, acceptor.BillAccepting, None, None, (bills.forget_lost_bill,), "a new bill is drawn in, so nothing is held any more"),
     # The device vouches: this alone is credit.
     Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillStacked, when.bill_can_be_credited, S.INSERTING, (bills.credit_bill,), "credit, once, when stacked"),
     Row(S.RECOVERING, acceptor.BillStacked, when.bill_can_be_credited, S.REVIEWING, (bills.credit_bill,), "it made it into the cashbox"),
     Row(ANY, acceptor.BillStacked, when.bill_can_be_credited, None, (bills.credit_bill,), "late, and still part of the sale"),
-    Row(ANY, acceptor.BillStacked, when.another_bill_is_inside, None, (bills.close_as_disputed, bills.book_unattributed), "not the bill that was on its way"),
+    Row(S.IDLE, acceptor.BillStacked, when.another_bill_is_inside, S.DISPUTED, (do.open_case, bills.close_as_disputed, bills.book_unattributed, do.print_receipt), "two bills, one claim code"),
+    Row(ANY, acceptor.BillStacked, when.another_bill_is_inside, None, (bills.close_as_disputed, bills.book_unattributed, do.print_again), "not the bill that was on its way"),
     Row(ANY, acceptor.BillStacked, when.credit_is_a_repeat, None, (bills.acknowledge_again,), "credited before; the device has not heard"),
     Row(ANY, acceptor.BillStacked, when.lost_bill_is_found, None, (bills.note_lost_bill_found,), "evidence for a dispute, not new cash"),
     Row(WITH_CASH, acceptor.BillStacked, when.has_credit, S.REVIEWING, (bills.book_unattributed,), "beyond what the lock covers; the rest is safe"),
     Row(BILL_IN_MOTION, acceptor.BillStacked, None, S.DISPUTED, (bills.book_unattributed, do.dismiss_transfer, do.print_receipt), "a bill no sale can take"),
-    Row(ANY, acceptor.BillStacked, None, None, (bills.book_unattributed,), "a fact is never refused"),
+    Row(S.IDLE, acceptor.BillStacked, None, S.DISPUTED, (do.open_case, bills.book_unattributed, do.print_receipt), "nobody's bill, with a claim code"),
+    Row(ANY, acceptor.BillStacked, None, None, (bills.book_unattributed, do.print_again), "a fact is never refused"),
     Row(ANY, acceptor.CreditSettled, None, None, (bills.settle_credit,), "it will not be repeated"),
     # The bill goes back.
     Row((S.STACKING, S.RETURNING, S.JAMMED), acceptor.BillReturned, when.bill_is_on_its_way, S.INSERTING, (bills.close_as_returned, bills.say_returned), "back in the customer's hand"),
@@ -124,13 +130,14 @@ BILLS: tuple[Row, ...] = (
     Row(S.RECOVERING, acceptor.AcceptorReady, None, S.CANCELLED, (bills.settle_credit, bills.close_as_returned, do.dismiss_transfer, do.say_restarted), "nothing is in"),
     Row(BILL_IN_MOTION, acceptor.AcceptorReady, when.bill_is_on_its_way, S.INSERTING, (bills.settle_credit, bills.close_as_returned, bills.say_returned), "a plug put back: the sale goes on"),
     Row(BILL_IN_MOTION, acceptor.AcceptorReady, None, S.INSERTING, (bills.settle_credit,), "no bill was on its way: the sale goes on"),
-    Row(ANY, acceptor.AcceptorReady, when.device_cannot_vouch, None, (bills.settle_credit, bills.close_as_disputed), "between sales"),
+    Row(S.IDLE, acceptor.AcceptorReady, when.device_cannot_vouch, S.DISPUTED, (bills.settle_credit, do.open_case, bills.close_as_disputed, do.print_receipt), "between sales, with a claim code"),
+    Row(ANY, acceptor.AcceptorReady, when.device_cannot_vouch, None, (bills.settle_credit, bills.close_as_disputed, do.print_again), "beside a sale"),
     Row(ANY, acceptor.AcceptorReady, None, None, (bills.settle_credit, bills.close_as_returned, bills.clear_fault_notice), "nothing is inside"),
     Row(ANY, acceptor.PoweredUp, None, None, (bills.doubt_bill,), "on record before the device is reset; what becomes of a bill inside follows"),
 )
 
 FAULTS: tuple[Row, ...] = (
-    Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (bills.note_jam, bills.doubt_bill), "said as what it is"),
+    Row((S.INSERTING, S.STACKING, S.RETURNING), acceptor.AcceptorFault, when.is_jam, S.JAMMED, (bills.note_jam, bills.doubt_bill, do.print_slip), "said as what it is, with the claim code"),
     Row(S.JAMMED, acceptor.AcceptorFault, when.is_jam, None, (bills.note_jam, bills.doubt_bill), "a jam behind a cable that was out"),
     Row(ANY, acceptor.AcceptorFault, when.bill_is_on_its_way, None, (bills.doubt_bill,), "a cheat, a broken part: the bill may not be where it should"),
     Row((S.STACKING, S.RETURNING), acceptor.AcceptorLost, None, S.JAMMED, (bills.note_jam,), "a bill is inside, and nobody answers"),
@@ -152,8 +159,8 @@ RESTARTS: tuple[Row, ...] = (
 )
 
 RECEIPTS: tuple[Row, ...] = (
-    Row(LAST_SCREENS, ReceiptPrinted, when.receipt_is_ours, None, (do.note_receipt,), "in the customer's hand"),
-    Row(LAST_SCREENS, ReceiptFailed, when.receipt_is_ours, None, (do.note_receipt,), "the screen stands in for it"),
+    Row(ANY, ReceiptPrinted, when.receipt_is_ours, None, (do.note_receipt,), "in the customer's hand"),
+    Row(ANY, ReceiptFailed, when.receipt_is_ours, None, (do.note_receipt,), "the screen stands in for it, and no later paper: the next customer would take it"),
 )
 
 ROWS: tuple[Row, ...] = PATH + CANCELLING + BILLS + FAULTS + RESTARTS + RECEIPTS

@@ -61,11 +61,25 @@ def test_a_queued_receipt_promises_and_does_not_claim(bench):
     assert TXID not in text
 
 
-def test_a_disputed_receipt_names_the_bill(bench):
+def test_a_disputed_receipt_says_what_is_safe_then_what_happens_then_the_code(bench):
     bench.prepare()
     bench.send(events.BillEscrowed(events.Bill(2_000, "USD")))
     bench.pass_s(70)
-    assert "where a bill of 20.00 USD is" in printed(bench)
+    text, code = printed(bench), bench.screen.claim_code
+    safe, next_, quote = "Your 20.00 USD is recorded.", "our staff will open it", code
+    assert text.index(safe) < text.index(next_) < text.index(quote)
+
+
+def test_a_receipt_of_a_paid_sale_says_also_what_is_in_doubt(bench):
+    bench.prepare()
+    bench.insert()
+    bench.send(events.BillEscrowed(events.Bill(10_000, "USD")))
+    bench.pass_s(70)
+    bench.send(intents.SendRequested(), bench.paid())
+    text = printed(bench)
+    assert "Your coins are on their way" in text
+    assert "Your 100.00 USD is recorded." in text
+    assert "Under review: 100.00 USD" in text
 
 
 def test_a_practice_receipt_does_not_say_that_coins_were_sent(bench):

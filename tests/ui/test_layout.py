@@ -37,6 +37,15 @@ def crowded(state: ScreenState, language: str) -> Snapshot:
     return snapshot
 
 
+def doubtful(state: ScreenState, language: str) -> Snapshot:
+    """A sale with a bill in doubt, in a state that has something to say of its own."""
+    snapshot = crowded(state, language)
+    doubt = {"disputed_minor": 10_000, "disputed_bills": 1}
+    cash = snapshot.cash.model_copy(update=doubt)
+    changes = {"cash": cash, "claim_code": "7K3Q-9MXD", "receipt": "unavailable"}
+    return snapshot.model_copy(update=changes if snapshot.session_id else {})
+
+
 def texts(root: QQuickItem) -> list[QQuickItem]:
     return [
         item
@@ -101,7 +110,11 @@ def test_nothing_is_cut_or_covered(
     gallery = Gallery(orientation, mirrored=mirrored)
     found = []
     for state in ScreenState:
-        for snapshot in (sample(state, language=language), crowded(state, language)):
+        for snapshot in (
+            sample(state, language=language),
+            crowded(state, language),
+            doubtful(state, language),
+        ):
             gallery.presenter.receive(snapshot)
             found += [f"{state.value}: {said}" for said in complaints(gallery)]
     gallery.presenter.lose_core()

@@ -48,6 +48,41 @@ def test_the_claim_code_is_not_shown_before_it_is_needed() -> None:
     assert derive_proof(told(sample(S.INSERTING)), away=True).claim_code == "7K3Q-9MXD"
 
 
+@pytest.mark.parametrize("state", [S.SCANNING, S.PREPARING, S.INSERTING, S.STACKING, S.REVIEWING])
+def test_a_bill_in_doubt_is_named_with_its_code_where_no_place_is_for_it(
+    state: ScreenState,
+) -> None:
+    cash = CashView(disputed_minor=2_000, disputed_bills=1)
+    notice = Notice(code="bill_rejected_other")
+    page = derive_page(told(sample(state, cash=cash, claim_code="7K3Q-9MXD", notice=notice)))
+    assert page.notice.startswith("Your $20 bill is recorded.")
+    assert "7K3Q-9MXD" in page.notice
+    said_already = Notice(code="bill_disputed", amount_minor=2_000)
+    page = derive_page(told(sample(state, cash=cash, claim_code="7K3Q-9MXD", notice=said_already)))
+    assert page.notice.count("is recorded") == 1
+
+
+def test_a_cancelled_sale_gives_the_code_of_a_bill_in_doubt() -> None:
+    cash = CashView(disputed_minor=2_000, disputed_bills=1)
+    inputs = told(sample(S.CANCELLED, cash=cash, claim_code="7K3Q-9MXD"))
+    assert derive_page(inputs).headline == "Your $20 is recorded."
+    assert derive_proof(inputs).claim_code == "7K3Q-9MXD"
+
+
+def test_a_bill_of_unknown_value_is_recorded_too() -> None:
+    inputs = told(
+        sample(S.DISPUTED, cash=CashView(disputed_bills=1), notice=Notice(code="bill_disputed"))
+    )
+    assert derive_page(inputs).headline == "Your bill is recorded."
+    assert "$0" not in str(derive_page(inputs))
+
+
+def test_where_nothing_was_counted_nothing_is_promised_back() -> None:
+    page = derive_page(told(sample(S.DISPUTED, cash=CashView())))
+    assert page.headline == "No cash was counted."
+    assert "pay it back" not in page.detail
+
+
 def test_a_cancelled_sale_says_that_no_cash_was_taken_and_why() -> None:
     page = derive_page(told(sample(S.CANCELLED, notice=Notice(code="central_unreachable"))))
     assert page.headline == "No cash was taken."

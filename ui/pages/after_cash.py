@@ -3,7 +3,7 @@
 from ui.inputs import Inputs
 from ui.pages.choices import done
 from ui.pages.page import Page
-from ui.pages.safe import safe_text
+from ui.pages.safe import holds_cash, safe_text
 from ui.words.notices import notice_text
 
 RECEIPT_PICTURES = {"printing": "receipt", "printed": "receipt"}
@@ -65,10 +65,17 @@ def derive_disputed_page(inputs: Inputs) -> Page:
         "Disputed",
         "It cannot be sent as {coin}, so our staff will pay it back to you. Please call us.",
     ).format(coin=inputs.coin_name)
+    stuck = translate(
+        "Disputed",
+        "If a bill is stuck, our staff will take it out and settle it with you. Please call us.",
+    )
+    cash = inputs.snapshot.cash
     return Page(
         screen="outcome",
-        headline=safe_text(inputs),
-        detail=lost_sight if inputs.snapshot.cash.disputed_minor else refund,
+        headline=safe_text(inputs)
+        if holds_cash(inputs)
+        else translate("Disputed", "No cash was counted."),
+        detail=lost_sight if cash.disputed_bills else refund if cash.credited_minor else stuck,
         picture=RECEIPT_PICTURES.get(inputs.snapshot.receipt, "none"),
         primary=done(inputs),
     )

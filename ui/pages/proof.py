@@ -9,6 +9,7 @@ from ui.pages.safe import holds_cash
 
 EDGE_CHARS = 6  # of a transaction id, at either end
 
+# Their pages have a place for the code.
 CLAIMS_IN = {ScreenState.JAMMED, ScreenState.PAYING, ScreenState.PAID, ScreenState.QUEUED,
              ScreenState.DISPUTED, ScreenState.RECOVERING}  # fmt: skip
 
@@ -27,7 +28,8 @@ class Proof:
 
 def derive_proof(inputs: Inputs, *, away: bool = False) -> Proof:
     snapshot, translate = inputs.snapshot, inputs.translate
-    claims = snapshot.state in CLAIMS_IN or (holds_cash(inputs) and away)
+    in_doubt = snapshot.state is ScreenState.CANCELLED and snapshot.cash.disputed_bills > 0
+    claims = snapshot.state in CLAIMS_IN or in_doubt or (holds_cash(inputs) and away)
     claim_code = (snapshot.claim_code or "") if claims else ""
     quote = translate("Proof", "Quote it when you call {phone}.") if claim_code else ""
     call = translate("Proof", "Questions? Call {phone}.") if not claim_code else ""

@@ -9,16 +9,19 @@ def safe_text(inputs: Inputs) -> str:
     A bill on its way is in the journal since before it began to move.
     """
     translate = inputs.translate
-    if holds_cash(inputs):
-        amount = inputs.bills(_recorded_minor(inputs))
+    recorded_minor = _recorded_minor(inputs)
+    if recorded_minor:
+        amount = inputs.bills(recorded_minor)
         return translate("Safe", "Your {amount} is recorded.").format(amount=amount)
+    if inputs.snapshot.cash.disputed_bills:
+        return translate("Safe", "Your bill is recorded.")
     if inputs.snapshot.session_id:
         return translate("Safe", "No cash was taken.")
     return translate("Safe", "No cash is taken now.")
 
 
 def holds_cash(inputs: Inputs) -> bool:
-    return _recorded_minor(inputs) > 0
+    return _recorded_minor(inputs) > 0 or inputs.snapshot.cash.disputed_bills > 0
 
 
 def _recorded_minor(inputs: Inputs) -> int:

@@ -1,13 +1,14 @@
 """Which function derives the page of which state, and what is said above it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from kiosk.screen_link.snapshot import ScreenState
 from ui.inputs import Inputs
 from ui.pages import after_cash, before_cash, with_cash
 from ui.pages.page import Page
-from ui.words.notices import notice_text
+from ui.pages.proof import CLAIMS_IN
+from ui.words.notices import doubt_text, notice_text
 
 PAGES: dict[ScreenState, Callable[[Inputs], Page]] = {
     ScreenState.IDLE: before_cash.derive_idle_page,
@@ -37,11 +38,24 @@ SPEAKS_FOR_ITSELF = {
     ScreenState.DISPUTED,
     ScreenState.CANCELLED,
 }
+# Here a bill in doubt stands beside what is said anyway: the next bill goes in.
+WITH_SLOT = {ScreenState.INSERTING, ScreenState.STACKING, ScreenState.RETURNING}
 
 
 def derive_page(inputs: Inputs) -> Page:
     snapshot = inputs.snapshot
     page = PAGES[snapshot.state](inputs)
-    if snapshot.notice and snapshot.state not in SPEAKS_FOR_ITSELF:
-        return replace(page, notice=notice_text(snapshot.notice, inputs))
-    return page
+    if snapshot.state in SPEAKS_FOR_ITSELF:
+        return page
+    return replace(page, notice="\n".join(_notices(inputs)) or page.notice)
+
+
+def _notices(inputs: Inputs) -> Iterator[str]:
+    """A bill in doubt is named with its code, unless the page shows the code large."""
+    snapshot, notice = inputs.snapshot, inputs.snapshot.notice
+    if snapshot.cash.disputed_bills and snapshot.state not in CLAIMS_IN:
+        yield doubt_text(inputs)
+        if snapshot.state not in WITH_SLOT or (notice and notice.code == "bill_disputed"):
+            return
+    if notice:
+        yield notice_text(notice, inputs)

@@ -63,6 +63,14 @@
         <source>It cannot be sent as {coin}, so our staff will pay it back to you. Please call us.</source>
         <translation>No se puede enviar como {coin}; nuestro personal se lo devolverá. Por favor, llámenos.</translation>
     </message>
+    <message>
+        <source>If a bill is stuck, our staff will take it out and settle it with you. Please call us.</source>
+        <translation>Si hay un billete atascado, nuestro personal lo sacará y lo resolverá con usted. Por favor, llámenos.</translation>
+    </message>
+    <message>
+        <source>No cash was counted.</source>
+        <translation>No se contó ningún billete.</translation>
+    </message>
 </context>
 <context>
     <name>Faults</name>
@@ -200,6 +208,14 @@
     <message>
         <source>That bill was given back: this sale has reached its limit.</source>
         <translation>Le devolvimos el billete: esta venta llegó a su límite.</translation>
+    </message>
+    <message>
+        <source>Your bill is recorded. Our staff will check where it is.</source>
+        <translation>Su billete está registrado. Nuestro personal comprobará dónde está.</translation>
+    </message>
+    <message>
+        <source>Your claim code: {code}</source>
+        <translation>Su código de reclamo: {code}</translation>
     </message>
     <message>
         <source>That bill is too large. The largest we can take now is {amount}.</source>
@@ -469,6 +485,10 @@
     <message>
         <source>Your {amount} is recorded.</source>
         <translation>Sus {amount} están registrados.</translation>
+    </message>
+    <message>
+        <source>Your bill is recorded.</source>
+        <translation>Su billete está registrado.</translation>
     </message>
     <message>
         <source>No cash was taken.</source>

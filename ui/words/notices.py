@@ -16,6 +16,12 @@ _TOO_LITTLE = QT_TRANSLATE_NOOP(
     "Too little to send. Insert more, or press Finish again and our staff will settle it with you.",
 )
 
+_UNKNOWN_BILL = QT_TRANSLATE_NOOP(
+    "Notices", "Your bill is recorded. Our staff will check where it is."
+)
+
+_CODE = QT_TRANSLATE_NOOP("Notices", "Your claim code: {code}")
+
 NOTICES = {
     "bill_over_limit": QT_TRANSLATE_NOOP(
         "Notices", "That bill is too large. The largest we can take now is {amount}."
@@ -83,6 +89,13 @@ NOTICES = {
 }
 
 
+def doubt_text(inputs: Inputs) -> str:
+    snapshot = inputs.snapshot
+    doubt = Notice(code="bill_disputed", amount_minor=snapshot.cash.disputed_minor)
+    code = inputs.translate("Notices", _CODE).format(code=snapshot.claim_code)
+    return f"{notice_text(doubt, inputs)} {code}"
+
+
 def notice_text(notice: Notice, inputs: Inputs) -> str:
     if notice.code == "device_fault":
         return fault_text(notice.fault_code or "", inputs.translate)
@@ -90,5 +103,7 @@ def notice_text(notice: Notice, inputs: Inputs) -> str:
         return inputs.translate("Notices", _AT_LIMIT)
     if notice.code == "amount_too_small" and not notice.amount_minor:
         return inputs.translate("Notices", _TOO_LITTLE)
+    if notice.code == "bill_disputed" and not notice.amount_minor:
+        return inputs.translate("Notices", _UNKNOWN_BILL)
     text = inputs.translate("Notices", NOTICES.get(notice.code.replace("-", "_"), _UNKNOWN))
     return text.format(amount=inputs.bills(notice.amount_minor or 0), coin=inputs.coin_name)

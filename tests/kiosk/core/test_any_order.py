@@ -4,7 +4,9 @@ The device here is the mechanics alone, on the core's own events: where each bil
 are held against it after every step.
 """
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from hypothesis import settings
@@ -21,6 +23,11 @@ from kiosk.session.states import State
 from kiosk.sync.asker import WatchTransfer
 from kiosk_bench import DENOMINATIONS, Bench
 from kiosk_wire.messages import PrepareRequest, QuoteRequest
+
+WITHOUT_CODE = """
+SELECT count(*) FROM bill WHERE outcome IN ('disputed', 'unattributed') AND NOT EXISTS (
+    SELECT 1 FROM outbox WHERE kind = 'session_started' AND outbox.session_id = bill.session_id)
+"""
 
 
 class PowerCut(Exception):
@@ -212,6 +219,19 @@ class AnyOrder(RuleBasedStateMachine):
         assert sure_in_box <= self.cashbox_minor <= sure_in_box + unsure
         assert books.returned_minor <= self.given_back_minor <= books.returned_minor + unsure
         assert books.inserted_minor == self.cashbox_minor + self.given_back_minor + in_escrow
+
+    @invariant()
+    def every_bill_in_doubt_has_a_claim_code(self) -> None:
+        with closing(sqlite3.connect(self.bench.store.path)) as db:
+            (without,) = db.execute(WITHOUT_CODE).fetchone()
+        assert without == 0
+
+    @invariant()
+    def a_customer_whose_bill_is_in_doubt_is_not_sent_away_without_the_code(self) -> None:
+        sale, state = self.bench.core.memory.sale, self.bench.core.state
+        if sale and sale.disputed_bills and state in (State.PAID, State.QUEUED, State.DISPUTED):
+            assert self.bench.screen.claim_code == sale.claim_code
+            assert sale.receipt != "none"
 
     @invariant()
     def the_payout_is_what_was_credited(self) -> None:

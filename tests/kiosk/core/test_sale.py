@@ -118,7 +118,7 @@ def test_a_jam_is_called_a_jam_and_ends_in_dispute_when_nothing_else_is_in(bench
     assert bench.screen.notice.code == "bill_disputed"
     assert bench.store.cash_equation().disputed_minor == 2_000
     assert EventKind.TRANSFER_FINALIZED in bench.outbox_kinds()
-    assert len(bench.ports.printed) == 1
+    assert len(bench.ports.printed) == 2  # a slip at once, and the receipt
 
 
 def test_a_jam_beside_credit_still_sends_what_is_in(bench):

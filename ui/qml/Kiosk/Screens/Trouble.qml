@@ -27,6 +27,12 @@ PageLayout {
     }
 
     aside: [
+        Label {
+            width: parent.width
+            visible: text !== ""
+            text: root.proof.receipt
+            font.weight: Font.DemiBold
+        },
         RowsCard {
             width: parent.width
             rows: root.proof.rows
