@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kiosk.commands.case import case
 from kiosk.commands.device_bill_acceptor import bill_acceptor
 from kiosk.commands.device_decode import decode
 from kiosk.commands.device_printer import printer
@@ -93,4 +94,5 @@ device.add_command(decode)
 device.add_command(printer)
 device.add_command(probe)
 device.add_command(scan)
+main.add_command(case)
 main.add_command(journal)

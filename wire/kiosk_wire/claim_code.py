@@ -7,6 +7,7 @@ Not responsible for: which cases there are.
 import difflib
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another when spoken
 GROUP = 4
@@ -26,10 +27,23 @@ def read_claim_code(typed: str) -> str:
     return f"{letters[:GROUP]}-{letters[GROUP:]}"
 
 
-def meant_by(typed: str, known: Iterable[str]) -> list[str]:
-    """The codes that may be meant: one when it is clear, the near misses when it is not."""
+@dataclass(frozen=True)
+class Meant:
+    code: str | None  # when it is clear which one
+    near: list[str]  # when it is not
+
+    def __str__(self) -> str:
+        return f"; did you mean {' or '.join(self.near)}?" if self.near else ""
+
+
+def meant_by(typed: str, known: Iterable[str]) -> Meant:
+    """Letters that look alike are taken for each other as long as one code alone is meant; a wrong letter never is."""
     code, codes = read_claim_code(typed), sorted(set(known))
     if code in codes:
-        return [code]
+        return Meant(code, [])
     alike = [other for other in codes if other.translate(_ALIKE) == code.translate(_ALIKE)]
-    return alike or difflib.get_close_matches(code, codes, NEAR_MISSES_MAX, cutoff=0.75)
+    if len(alike) == 1:
+        return Meant(alike[0], [])
+    return Meant(
+        None, alike or difflib.get_close_matches(code, codes, NEAR_MISSES_MAX, cutoff=0.75)
+    )
