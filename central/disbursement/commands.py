@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.orm import Session
 
+from disbursement.cases import case_lines, open_lines
 from disbursement.config import Config, load_config
 from disbursement.database import open_database
 from disbursement.errors import DisbursementError, InvalidSetup
@@ -117,7 +119,7 @@ def serve_command(
 @main.command("status")
 @_house_options
 def status_command(config_file: Path | None, data_dir: Path | None) -> None:
-    """Show transfers, what needs a person, funds, and kiosks, in words. Works while the service runs.
+    """Show transfers, what needs a person, open balances, funds, and kiosks, in words. Works while the service runs.
 
     What needs a person begins with its name. Once it is done, `central settle NAME` closes it; a sale whose
     kiosk went silent is ended with `central finalize TRANSFER_ID`.
@@ -125,6 +127,27 @@ def status_command(config_file: Path | None, data_dir: Path | None) -> None:
     config = _load(config_file, data_dir)
     with open_database(config) as db:
         lines = db.run(lambda session: status_lines(session, config.sale, system_now_ms()))
+    click.echo("\n".join(lines))
+
+
+@main.command("case")
+@click.argument("code", required=False)
+@_house_options
+def case_command(code: str | None, config_file: Path | None, data_dir: Path | None) -> None:
+    """Show what the claim code CODE stands for: bills, payment, what is open and what to do next.
+
+    The code may be typed in small letters and without its hyphen. Without one, every bill that is open is listed,
+    the oldest first. Works while the service runs.
+    """
+    config = _load(config_file, data_dir)
+    with open_database(config) as db:
+
+        def told(session: Session) -> list[str]:
+            if code is None:
+                return open_lines(session, config.sale, system_now_ms())
+            return case_lines(session, config.sale, code, system_now_ms())
+
+        lines = db.run(told)
     click.echo("\n".join(lines))
 
 

@@ -31,6 +31,10 @@ class NotOpen(DisbursementError):
     """A person would close what is not there, is closed already, or cannot be closed by hand."""
 
 
+class UnknownClaim(DisbursementError):
+    """A person asks after a claim code that no kiosk has reported."""
+
+
 class Refused(DisbursementError):
     """What a kiosk asked for is not done; becomes a Refusal with this HTTP status."""
 

@@ -91,7 +91,7 @@ def _problems(session: Session) -> Iterator[Matter]:
     troubled = sa.select(InboxEvent).where(InboxEvent.problem.is_not(None))
     for event in session.scalars(troubled.order_by(InboxEvent.kiosk_id, InboxEvent.seq)):
         customer = _customer(event.kiosk_id, claim_code_of(session, event))
-        yield Matter(f"{event.kiosk_id}/{event.seq}", f"{customer}: {event.problem}")
+        yield Matter(event.matter, f"{customer}: {event.problem}")
 
 
 def _breaks(session: Session) -> Iterator[Matter]:

@@ -4,10 +4,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Account, Hold, HoldState
+from disbursement.balances import Balance, open_balances
 from disbursement.config import SaleSection
 from disbursement.kiosks.models import InboxEvent, Kiosk
 from disbursement.matters import open_matters
 from disbursement.sales.models import TransferRow
+from kiosk_wire.age import age
 from kiosk_wire.messages import TransferState
 
 MEANING = {
@@ -27,6 +29,8 @@ def status_lines(session: Session, rules: SaleSection, now_ms: int) -> list[str]
         *_indented(_transfers(session)),
         "Needing a person",
         *_indented(_needing_a_person(session, rules, now_ms)),
+        "Open balances",
+        *_indented(_balances(session, rules, now_ms)),
         "Funds (base units)",
         *_indented(_funds(session)),
         "Kiosks",
@@ -59,6 +63,19 @@ def _needing_a_person(session: Session, rules: SaleSection, now_ms: int) -> list
     return [f"{matter.name:<{width}}  {matter.text}" for matter in matters]
 
 
+def _balances(session: Session, rules: SaleSection, now_ms: int) -> list[str]:
+    return [
+        f"{b.kiosk_id}  {b.kind:<13} {rules.in_words(b.amount_minor, b.currency):>16}  {_bills(b)}, "
+        f"the oldest for {age(now_ms - b.oldest_at_ms)}"
+        for b in open_balances(session)
+    ]
+
+
+def _bills(balance: Balance) -> str:
+    unknown = f", {balance.of_unknown_value} of unknown value" if balance.of_unknown_value else ""
+    return f"{balance.bills} bill{'s' if balance.bills > 1 else ''}{unknown}"
+
+
 def _funds(session: Session) -> list[str]:
     accounts = session.scalars(sa.select(Account).order_by(Account.account_id)).all()
     holds = session.scalar(
@@ -76,16 +93,8 @@ def _kiosk(session: Session, kiosk: Kiosk, now_ms: int) -> str:
         .where(InboxEvent.kiosk_id == kiosk.kiosk_id, InboxEvent.seq > kiosk.through_seq)
     )
     gap = f", {waiting} more behind a gap" if waiting else ""
-    seen = f"seen {_ago(now_ms - kiosk.last_seen_ms)}" if kiosk.last_seen_ms else "never seen"
+    seen = f"seen {age(now_ms - kiosk.last_seen_ms)} ago" if kiosk.last_seen_ms else "never seen"
     if kiosk.removed_at_ms is not None:
         seen = "removed"
     head = f", the last with hash {kiosk.head_hash}" if kiosk.through_seq else ""
     return f"{kiosk.kiosk_id}: {seen}, {kiosk.through_seq} events{head}{gap}"
-
-
-def _ago(ms: int) -> str:
-    seconds = ms // 1_000
-    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds // length} {unit} ago"
-    return f"{seconds} s ago"

@@ -114,9 +114,11 @@ def test_a_doubt_that_cannot_be_read_is_listed_as_well(central: Any, kiosk: Any)
     kiosk.happened("fault_raised", code="disputed-bill-found", detail="bill-0001")
     demand_report(kiosk)
     found = listed(central)
-    assert list(found) == ["kiosk-1/2", "kiosk-1/3", "kiosk-1/4"]
+    assert list(found) == ["kiosk-1/1", "kiosk-1/2", "kiosk-1/3", "kiosk-1/4"]
     assert all("claim code unknown: " in text for text in found.values())
-    assert all("malformed body" in text for text in found.values())
+    *malformed, heard_later = found.values()
+    assert all("malformed body" in text for text in malformed)
+    assert heard_later.endswith("in the cashbox")
 
 
 def test_a_refund_is_listed_once_and_with_its_claim_code(central: Any, kiosk: Any) -> None:

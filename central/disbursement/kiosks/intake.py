@@ -97,8 +97,16 @@ def _apply(house: House, session: Session, event: InboxEvent) -> str | None:
     try:
         if event.kind == EventKind.BILL_CREDITED:
             credited = BillCredited.model_validate_json(event.body)
-            bill = CreditedBill(**credited.model_dump(), kiosk_id=event.kiosk_id)
+            bill = CreditedBill(
+                **credited.model_dump(),
+                kiosk_id=event.kiosk_id,
+                session_id=event.session_id,
+                matter=credited.transfer_id,
+                booked_at_ms=event.received_at_ms,
+            )
             problem = credit(house, session, bill)
+            if problem is not None:
+                bill.matter = event.matter
         elif event.kind == EventKind.TRANSFER_FINALIZED:
             told = TransferFinalized.model_validate_json(event.body)
             claim = Claim(event.kiosk_id, event.session_id, **told.model_dump())

@@ -46,6 +46,39 @@ class InboxEvent(Base):
     received_at_ms: Mapped[int]
     problem: Mapped[str | None] = mapped_column(sa.Text)
 
+    @property
+    def matter(self) -> str:
+        """The name under which a person settles it."""
+        return f"{self.kiosk_id}/{self.seq}"
+
+
+class Claim(Base):
+    """The code that the customer of a session has in hand."""
+
+    __tablename__ = "claims"
+
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    session_id: Mapped[str] = mapped_column(primary_key=True)
+    claim_code: Mapped[str] = mapped_column(index=True)
+
+
+class DoubtfulBill(Base):
+    """A bill that no sale took. `later` is what the device said of it after that, if anything."""
+
+    __tablename__ = "doubtful_bills"
+    __table_args__ = (sa.CheckConstraint("kind IN ('disputed', 'unattributed')", "kind_known"),)
+
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    bill_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str | None] = mapped_column(sa.Text)
+    kind: Mapped[str]
+    value_minor: Mapped[int | None] = mapped_column(sa.BigInteger)
+    currency: Mapped[str]
+    reason: Mapped[str]
+    later: Mapped[str | None] = mapped_column(sa.Text)  # found | returned
+    matter: Mapped[str]  # the name under which a person settles it
+    booked_at_ms: Mapped[int]  # when its event came: kiosks' clocks lie
+
 
 class ChainBreak(Base):
     """Evidence: an event that does not fit what was stored before."""

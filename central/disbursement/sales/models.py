@@ -75,9 +75,13 @@ class CreditedBill(Base):
 
     kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
     bill_id: Mapped[str] = mapped_column(primary_key=True)
+    session_id: Mapped[str | None] = mapped_column(sa.Text)
     transfer_id: Mapped[str] = mapped_column(index=True)
     value_minor: Mapped[int]
     currency: Mapped[str]
+    # The name under which a person settles it: its transfer, or its own event if it came too late for that.
+    matter: Mapped[str]
+    booked_at_ms: Mapped[int]  # when its event came: kiosks' clocks lie
 
 
 class Payout(Base):
