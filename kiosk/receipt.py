@@ -63,7 +63,7 @@ def _verdict(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
         safe = words["recorded_text"].format(cash=cash)
         return (Heading(words["stuck"]), Line(safe), Line(words["stuck_text"]))
     if sale.disputed_bills:
-        return (Heading(words["disputed"]),)
+        return ()
     return (Heading(words["stuck"]), Line(words["stuck_text"]))
 
 
@@ -71,27 +71,29 @@ def _in_doubt(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
     """What is safe, then what happens next; the code follows below."""
     if not sale.disputed_bills:
         return ()
-    if not sale.disputed_minor:
-        return (Line(words["unknown_bill_text"]),)
     cash = money(sale.disputed_minor, config.kiosk.currency, words)
-    return (Line(words["disputed_text"].format(cash=cash)),)
+    text = words["disputed_text" if sale.disputed_minor else "unknown_bill_text"]
+    return (Heading(words["disputed"]), Line(text.format(cash=cash)))
 
 
 def _cash(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
     currency = config.kiosk.currency
-    disputed = (
-        (Pair(words["in_dispute"], money(sale.disputed_minor, currency, words)),)
-        if sale.disputed_minor
-        else ()
-    )
-    return (
-        Pair(words["cash_in"], money(sale.credited_minor, currency, words), bold=True),
-        *disputed,
-    )
+    rows = []
+    if sale.credited_minor or not sale.disputed_bills:
+        rows.append(Pair(words["cash_in"], money(sale.credited_minor, currency, words), bold=True))
+    if sale.disputed_bills:
+        known = money(sale.disputed_minor, currency, words)
+        rows.append(Pair(words["in_dispute"], known if sale.disputed_minor else words["unknown"]))
+    return tuple(rows)
+
+
+def _buys(sale: Sale) -> bool:
+    """The order to pay is given, and can be met with coins."""
+    return sale.finalized and sale.is_sendable and not sale.refund_due
 
 
 def _price(config: Config, sale: Sale, words: Words) -> tuple[Element, ...]:
-    if sale.quote is None or not sale.credited_minor:
+    if sale.quote is None or not _buys(sale):
         return ()
     quote, currency = sale.quote, config.kiosk.currency
     as_of = datetime.fromtimestamp(quote.price_as_of_ms / 1000, UTC).strftime("%H:%M:%S UTC")
@@ -113,7 +115,7 @@ def _bought(config: Config) -> str:
 
 
 def _where_to(sale: Sale, words: Words) -> tuple[Element, ...]:
-    if sale.destination is None:
+    if sale.destination is None or not _buys(sale):
         return ()
     txid = sale.payout.txid if sale.payout else None
     return (

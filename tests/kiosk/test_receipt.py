@@ -8,6 +8,7 @@ from kiosk.receipt import compose_receipt, decimal, grouped
 from kiosk.receipt_words import WORDS
 from kiosk.screen_link import intents
 from kiosk_bench import ADDRESS, TXID
+from kiosk_wire.messages import TransferState
 
 
 def text_of(document: Document) -> str:
@@ -80,6 +81,18 @@ def test_a_receipt_of_a_paid_sale_says_also_what_is_in_doubt(bench):
     assert "Your coins are on their way" in text
     assert "Your 100.00 USD is recorded." in text
     assert "Under review: 100.00 USD" in text
+
+
+def test_what_cannot_be_sent_is_not_promised_as_coins(bench):
+    bench.prepare()
+    bench.insert()
+    bench.commit()
+    bench.send(bench.paid(state=TransferState.REFUND_DUE, txid=None))
+    text = printed(bench)
+    assert "To be settled" in text
+    assert "Cash in: 20.00 USD" in text
+    assert "You get" not in text
+    assert "To the wallet" not in text
 
 
 def test_a_practice_receipt_does_not_say_that_coins_were_sent(bench):
