@@ -169,6 +169,9 @@ class Fleet:
                 self.central.work()
             case "settled":
                 self._settle()
+            case "sold":
+                for step in ("credited", "finalized", "reported", "paid"):
+                    self.happen(step, value_minor, name)
 
     def _settle(self) -> None:
         house = self.central.house
@@ -220,7 +223,7 @@ STEPS = st.lists(
                 "finalized",
                 "dismissed",
                 "reported",
-                "reported",
+                "sold",
                 "paid",
                 "settled",
                 "settled",
