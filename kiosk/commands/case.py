@@ -13,7 +13,7 @@ import click
 from kiosk.config import load_config
 from kiosk.errors import InvalidInput
 from kiosk.journal.cases import Case, CaseBill, code_meant, find_case, open_bills
-from kiosk.journal.verify import open_to_read
+from kiosk.journal.opening import open_to_read
 from kiosk.receipt import money
 from kiosk.receipt_words import WORDS
 from kiosk_wire.age import age

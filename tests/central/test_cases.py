@@ -18,8 +18,8 @@ from drivers.bill_acceptor import events
 from drivers.faults import FaultCode
 from drivers.printer.document import Heading
 from kiosk.journal.cases import find_case
+from kiosk.journal.opening import open_to_read
 from kiosk.journal.outbox import OutboxReader
-from kiosk.journal.verify import open_to_read
 from kiosk.screen_link import intents
 from kiosk_bench import Bench
 from kiosk_wire.messages import EventBatch

@@ -9,7 +9,7 @@ from drivers.faults import FaultCode
 from drivers.printer.document import Heading
 from kiosk.commands import main
 from kiosk.journal.cases import code_meant, find_case, open_bills
-from kiosk.journal.verify import open_to_read
+from kiosk.journal.opening import open_to_read
 from kiosk.screen_link import intents
 from kiosk.session.events import OutboxAcknowledged
 from kiosk_bench import TXID
