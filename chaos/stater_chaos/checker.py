@@ -42,7 +42,14 @@ class Checker:
 
     # --- after each commit of a kiosk
 
+    def has_books(self, machine: Machine) -> bool:
+        """False while a new kiosk's migrations still run, each with a commit of its own."""
+        sql = "SELECT 1 FROM sqlite_master WHERE name = 'bill'"
+        return bool(self.rows(machine.config.database, sql))
+
     def after_kiosk_commit(self, machine: Machine) -> None:
+        if not self.has_books(machine):
+            return
         book = self._book(machine)
         shown = self._shown(machine)
         self.demand(
