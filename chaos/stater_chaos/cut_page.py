@@ -55,10 +55,6 @@ WHY = {
     "cctalk": "A ccTalk validator keeps its five events and their counter in memory without power. After a power loss the counter"
     " is 0, which the specification calls a possible loss of credits (part 2, header 159), and nothing in it tells what"
     " became of a bill that was inside: whether it was stacked or given back while it started. No later word follows.",
-    "ebds": "After a power-up a device tells of a stacked bill without a value before it tells that ours went back. A bill that"
-    " is pushed away without credit is told in the same words, so the driver does not guess.",
-    "ssp": "A driver that begins anew does not vouch for the time before it: what a poll has told an earlier process is told no more,"
-    " and which events wait for EVENT ACK differs by model (GA138, POLL WITH ACK).",
     "ssp-basic": "The firmware knows no EVENT ACK: a poll's reply is told once (GA138, POLL). A process that is killed with the"
     " reply in its hands takes the credit with it, and the next one hears nothing of it.",
 }

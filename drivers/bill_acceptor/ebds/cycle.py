@@ -55,7 +55,7 @@ class Named:
 class Held:
     """A bill in the machine that is not yet credit."""
 
-    bill: Bill
+    bill: Bill | None  # None: found on its way out by a driver that did not see its escrow
     offered: bool = True  # the core may decide; False after a break, until escrow is seen again
     decision: Decision | None = None
     stack_sent: bool = False
@@ -72,6 +72,8 @@ class Cycle:
         self.refusing = False  # the bill in escrow is not one of ours; it goes back
         self.lost_sight = False  # a bill ended without the device's word; AcceptorReady says so
         self._is_spent = False  # since the last credit no bill was in escrow
+        self._is_starting = True  # ours or the device's start, until it is first seen at rest
+        self._is_return_told = False  # of the last bill: RETURNED may follow the rest
         self._unnamed = 0
         self._last: Status | None = None
 
@@ -119,6 +121,7 @@ class Cycle:
         events: list[AcceptorEvent] = []
         if status.is_powering_up and not (last and last.is_powering_up):
             self.broke()
+            self._is_starting = True
             events.append(PoweredUp(_found(status.state)))
         events += self._settle(status, is_repeat=is_repeat)
         if status.is_stacked_event:
@@ -151,7 +154,8 @@ class Cycle:
         if self._is_spent:
             return []
         if named is None:
-            self.broke()
+            if not (self.held and self.held.going_out):
+                self.broke()
             return []
         held = self.held
         self.held, self.has_credit, self._is_spent = None, True, True
@@ -161,28 +165,34 @@ class Cycle:
         if self.refusing:
             return []
         held, self.held = self.held, None
-        return [BillReturned(held.bill if held else None)]
+        was_told, self._is_return_told = self._is_return_told, False
+        return [] if was_told and held is None else [BillReturned(held.bill if held else None)]
 
     def _rejected(self, status: Status) -> list[AcceptorEvent]:
         """Told of a bill from escrow when it is out: it may jam on its way."""
         if self.held is None:
             return [] if self.refusing else [BillRejected(*REJECTED, from_escrow=False)]
         if not is_broken(status):
-            self.held.rejection = BillRejected(*REJECTED, from_escrow=True)
+            from_escrow = self.held.bill is not None
+            self.held.rejection = BillRejected(*REJECTED, from_escrow=from_escrow)
         return []
 
     def _entered(self, status: Status, began: State, named: Named | None) -> list[AcceptorEvent]:
         if State.ESCROWED in status.state and not status.is_stacked_event:
             return self._escrow(named)
         self._unnamed = 0
+        if self._is_starting and State.RETURNING in status.state and not self.refusing:
+            self.held = self.held or Held(None, offered=False)
         if self.held and (State.RETURNING in status.state or self.held.rejection):
             self.held.going_out = True
         if State.STACKING in status.state:
             return [BillStacking()] if State.STACKING in began else []
         if status.state & _INSIDE or not status.state:
             return []
+        self._is_starting = False
         events = self._end()
         if State.ACCEPTING in began:
+            self._is_return_told = False
             events.append(BillAccepting())
         return events
 
@@ -201,7 +211,7 @@ class Cycle:
             self.refusing = True
             reason = RejectReason.NOT_RECOGNISED
             return [*ended, BillRejected(reason, f"d0 04 escrowed, {words}", False)]
-        self.held = Held(named.bill)
+        self.held, self._is_return_told = Held(named.bill), False
         return [*ended, BillEscrowed(named.bill)]
 
     def _withdraw_offer(self) -> None:
@@ -214,6 +224,7 @@ class Cycle:
         if held is None:
             return []
         if held.going_out:
+            self._is_return_told = held.rejection is None
             return [held.rejection or BillReturned(held.bill)]
         if held.unvouched or held.stack_sent:
             self.lost_sight = True

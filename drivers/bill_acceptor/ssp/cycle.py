@@ -27,7 +27,7 @@ from drivers.bill_acceptor.events import (
     PoweredUp,
 )
 from drivers.bill_acceptor.ssp.escrow import Choice
-from drivers.bill_acceptor.ssp.faults import SHAKING, reject_of
+from drivers.bill_acceptor.ssp.faults import BY_HOST, SHAKING, reject_of
 from drivers.bill_acceptor.ssp.poll_events import Event
 from drivers.bill_acceptor.ssp.poll_events import EventCode as E
 from drivers.faults import RejectReason
@@ -142,6 +142,8 @@ class Cycle:
 
     def reject_explained(self, answer: bytes) -> list[AcceptorEvent]:
         self.reject_unexplained = False
+        if answer == BY_HOST and not self._was_in_escrow:
+            return [BillReturned(None)]  # at the word of the process before
         reason, vendor_code = reject_of(answer)
         return [BillRejected(reason, vendor_code, self._was_in_escrow)]
 

@@ -42,6 +42,7 @@ REJECTS: Mapping[int, tuple[str, RejectReason]] = {
     0x1D: ("unable to stack", RejectReason.MACHINE),
 }
 STRIM_ATTEMPT = 0x0E
+BY_HOST = b"\x08"  # only REJECT leads to it, and only a bill in escrow obeys REJECT
 
 # In force while the device repeats them, poll after poll.
 FAULTS: Mapping[int, tuple[FaultCode, str]] = {

@@ -245,3 +245,34 @@ def test_the_cassette_out_and_in_with_a_bill_in_escrow(escrowed):
     escrowed.command(Return())
     escrowed.run(0.2)
     assert escrowed.payloads()[-1] == RETURN
+
+
+def test_a_blank_report_at_its_start_says_nothing_of_a_bill_seen_going_out(escrowed):
+    """A device owes it at every power-up, and may tell it before it tells that the bill is out."""
+    escrowed.command(Stack())
+    escrowed.say("08")
+    escrowed.say("00 10 01 00")
+    escrowed.say("20")
+    escrowed.events.clear()
+    assert escrowed.say("11", "", 0.15)[0] == BillReturned(TWENTY)
+    escrowed.say("41", None, 0.15)
+    escrowed.say("01", None, 2.0)
+    assert escrowed.events == [BillReturned(TWENTY), READY_IN_DOUBT]
+
+
+def test_a_new_driver_waits_for_the_bill_it_finds_going_out(bench):
+    bench.device.status = "20 10 00 00"
+    bench.connect()
+    bench.run()
+    bench.say("11", "", 0.05)
+    bench.say("01", None, 2.0)
+    bench.say("41")
+    assert bench.events == [BillReturned(None), READY_IN_DOUBT]
+
+
+def test_a_rejected_bill_found_going_out_never_was_in_escrow(bench):
+    bench.device.status = "20 10 00 00"
+    bench.connect()
+    bench.run()
+    (rejected, ready) = bench.say("01 12 00 00", None, 2.0)
+    assert (rejected.from_escrow, ready) == (False, READY_IN_DOUBT)

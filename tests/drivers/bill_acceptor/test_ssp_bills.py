@@ -230,6 +230,16 @@ def test_a_bill_that_a_new_driver_finds_in_escrow_goes_back(escrowed):
     assert not escrowed.events[-1].vouches
 
 
+def test_a_bill_that_went_back_at_the_word_of_the_process_before(escrowed):
+    """Only the host's REJECT has this code, and only a bill in escrow hears it."""
+    escrowed.command(Return())
+    escrowed.happen("ED")
+    escrowed.new_driver()
+    escrowed.refused[LAST_REJECT] = b"\xf0\x08"
+    assert escrowed.happen("EC", 8.0)[0] == BillReturned(None)
+    assert names(escrowed.events) == ["BillReturned", "AcceptorReady"]
+
+
 def test_a_bill_the_device_gave_back_while_we_were_away(escrowed):
     escrowed.protocol.disconnected()
     escrowed.now_s += 30.0
