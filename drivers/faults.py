@@ -11,6 +11,7 @@ class FaultCode(StrEnum):
 
     ACCEPTOR_MISSING = "acceptor-missing"  # the port is not there, or closed under us
     ACCEPTOR_SILENT = "acceptor-silent"  # the port is there, nobody answers
+    ACCEPTOR_STUCK = "acceptor-stuck"  # our own thread waits for the port, and does not come back
     ACCEPTOR_JAM = "acceptor-jam"  # a bill is stuck in the transport
     STACKER_JAM = "stacker-jam"  # a bill is stuck on its way into the cashbox
     CASHBOX_FULL = "cashbox-full"
@@ -21,9 +22,11 @@ class FaultCode(StrEnum):
     ACCEPTOR_PROTOCOL = "acceptor-protocol"  # it answers what its protocol does not allow
 
     CAMERA_MISSING = "camera-missing"
+    CAMERA_STUCK = "camera-stuck"  # a call into the camera's library does not come back
 
     PRINTER_MISSING = "printer-missing"
     PRINTER_SILENT = "printer-silent"  # no answer, which is not "no paper"
+    PRINTER_STUCK = "printer-stuck"  # our own thread waits for the port, and does not come back
     PRINTER_PAPER_NEAR_END = "printer-paper-near-end"
     PRINTER_PAPER_END = "printer-paper-end"
     PRINTER_COVER_OPEN = "printer-cover-open"

@@ -7,6 +7,7 @@ from drivers.bill_acceptor.events import Bill
 from drivers.faults import FaultCode
 from drivers.printer.events import PrinterStatus
 from drivers.scanner.events import ScannerLost, ScannerReady
+from kiosk.clock import ClockCompared
 from kiosk.screen_link.snapshot import ServiceView
 from kiosk.session.events import (
     CentralLost,
@@ -14,6 +15,7 @@ from kiosk.session.events import (
     Event,
     OutboxAcknowledged,
     OutboxRefused,
+    ThreadsSeen,
 )
 
 CENTRAL_UNREACHABLE = "central-unreachable"
@@ -23,6 +25,8 @@ CENTRAL_NETWORK = (
 STORAGE = "storage"
 STORAGE_DAMAGED = "storage-damaged"  # the file is evidence: the kiosk stands still
 CENTRAL_REFUSES = "central-refuses"  # central does not take what this kiosk reports
+CENTRAL_STUCK = "central-stuck"  # a call to central does not come back
+CLOCK_WRONG = "clock-wrong"  # the system's clock; the kiosk's own is corrected
 DISPUTED_BILL_FOUND = "disputed-bill-found"  # the acceptor vouches for a bill that was given up
 DISPUTED_BILL_RETURNED = "disputed-bill-returned"  # it went back to the customer after all
 STARTING = "starting"  # a device that has not reported yet
@@ -41,15 +45,22 @@ class Health:
     central_faults: frozenset[str] = frozenset({STARTING})
     outbox_faults: frozenset[str] = frozenset()
     storage_faults: frozenset[str] = frozenset()
+    stuck_threads: frozenset[str] = frozenset()
+    clock_faults: frozenset[str] = frozenset()
     has_printer: bool = True
 
     @property
     def can_print(self) -> bool:
-        return self.has_printer and not self.printer_faults - _STILL_PRINTS
+        return self.has_printer and not self._printing_faults - _STILL_PRINTS
 
     @property
     def acceptor_is_well(self) -> bool:
-        return self.acceptor_ready and not self.acceptor_faults
+        is_stuck = FaultCode.ACCEPTOR_STUCK in self.stuck_threads
+        return self.acceptor_ready and not self.acceptor_faults and not is_stuck
+
+    @property
+    def _printing_faults(self) -> frozenset[str]:
+        return self.printer_faults | (self.stuck_threads & {FaultCode.PRINTER_STUCK})
 
     @property
     def faults(self) -> frozenset[str]:
@@ -60,6 +71,8 @@ class Health:
             | self.central_faults
             | self.outbox_faults
             | self.storage_faults
+            | self.stuck_threads
+            | self.clock_faults
         )
 
     @property
@@ -69,12 +82,14 @@ class Health:
 
     def service(self) -> ServiceView:
         """A machine that cannot take cash, read a wallet or reach central is out of service; one that
-        cannot print is degraded: the claim code on the screen stands in for the receipt."""
-        stops = self.faults - self.printer_faults
+        cannot print is degraded: the claim code on the screen stands in for the receipt. So is one whose
+        system clock is wrong: it knows the time from central."""
+        degrades = self._printing_faults | self.clock_faults
+        stops = self.faults - degrades
         if stops:
             return ServiceView(status="out_of_service", reasons=tuple(sorted(stops)))
-        if self.printer_faults:
-            return ServiceView(status="degraded", reasons=tuple(sorted(self.printer_faults)))
+        if degrades:
+            return ServiceView(status="degraded", reasons=tuple(sorted(degrades)))
         return ServiceView(status="in_service")
 
     def after(self, event: Event, network: str) -> "Health":
@@ -117,5 +132,10 @@ class Health:
                 return replace(self, outbox_faults=frozenset())
             case CentralLost():
                 return replace(self, central_faults=frozenset({CENTRAL_UNREACHABLE}))
+            case ThreadsSeen(stuck=stuck):
+                return replace(self, stuck_threads=stuck)
+            case ClockCompared():
+                wrong = frozenset({CLOCK_WRONG}) if event.is_wrong else frozenset()
+                return replace(self, clock_faults=wrong)
             case _:
                 return self

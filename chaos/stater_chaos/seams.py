@@ -56,8 +56,8 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
         connection: type[sqlite3.Connection] = host().disk.connection_class()
         return sqlite3.connect(path, factory=connection, **options)
 
-    def central_client(url: str, kiosk_id: str, key: Any) -> Any:
-        return _CentralClient(url, kiosk_id, key, transport=host().network.transport())
+    def central_client(url: str, kiosk_id: str, key: Any, clock: Any) -> Any:
+        return _CentralClient(url, kiosk_id, key, clock, transport=host().network.transport())
 
     stood_in: list[tuple[Any, str, Any]] = [
         (drivers.device_thread, "threading", threading),

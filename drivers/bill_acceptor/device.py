@@ -29,6 +29,7 @@ REOPEN_AFTER_S = (
     1.0,
     2.0,
 )  # then every 2 s for ever: USB re-enumerates within one or two
+LONGEST_TURN_S = 15.0  # 2 s for the port to come back or to take a write, 10 s for a full inbox
 MAILBOX_MAX = 64  # the core sends one command for each event; more waiting is a bug
 
 _log = logging.getLogger(__name__)

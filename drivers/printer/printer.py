@@ -33,6 +33,7 @@ from drivers.printer.status import STILL_PRINTS
 POLL_S = 5.0
 LISTEN_S = 0.25  # between two looks at what the printer says by itself
 REOPEN_S = 2.0
+LONGEST_TURN_S = 60.0  # a long receipt on a slow line, asked before and after: half of that
 MAILBOX_MAX = 16  # a kiosk prints one receipt at a time; more waiting is a bug
 LINE = Line(baud=38400)  # Epson's own setting; printers on USB do not mind
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 DEVICE = "scanner"
 REOPEN_S = 2.0
+LONGEST_TURN_S = (
+    45.0  # OpenCV gives up on a camera after 10 s, to open and to read; it is loaded before
+)
 
 
 class Scanner:

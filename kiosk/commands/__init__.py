@@ -1,5 +1,6 @@
 """`kiosk`: the commands of the machine."""
 
+import faulthandler
 import logging
 import os
 import sys
@@ -58,6 +59,7 @@ def core(config_path: Path) -> None:
     from kiosk.config import load_config  # noqa: PLC0415  # each command loads what it needs
     from kiosk.core.assembly import run_kiosk  # noqa: PLC0415
 
+    faulthandler.enable()  # a watchdog ends us by SIGABRT: the log shows where every thread stood
     sys.exit(run_kiosk(load_config(config_path)))
 
 

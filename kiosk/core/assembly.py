@@ -10,23 +10,31 @@ import os
 import queue
 import signal
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, NoReturn
 
 from drivers.bill_acceptor.commands import AcceptorCommand, Disable, Return
+from drivers.bill_acceptor.device import LONGEST_TURN_S as ACCEPTOR_TURN_S
 from drivers.bill_acceptor.device import AcceptorConfig, BillAcceptor
 from drivers.bill_acceptor.events import BillEscrowed
 from drivers.clock import SystemClock
+from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand
+from drivers.printer.printer import LONGEST_TURN_S as PRINTER_TURN_S
 from drivers.printer.printer import Printer
 from drivers.scanner.events import ScannerCommand
+from drivers.scanner.scanner import LONGEST_TURN_S as SCANNER_TURN_S
 from drivers.scanner.scanner import Scanner
+from kiosk import supervisor
+from kiosk.clock import KioskClock
 from kiosk.config import Config
 from kiosk.core.core import WATCHDOG_S, Core, Inbox
 from kiosk.core.view import derive_snapshot
+from kiosk.core.watch import Watch, Watched
 from kiosk.errors import InvalidInput, StorageDamaged, StorageError
-from kiosk.health import STORAGE, STORAGE_DAMAGED, Health
+from kiosk.health import CENTRAL_STUCK, STORAGE, STORAGE_DAMAGED, Health
 from kiosk.journal.outbox import OutboxReader
 from kiosk.journal.store import Store
 from kiosk.screen_link.server import ScreenLink
@@ -35,6 +43,7 @@ from kiosk.session.events import MONEY_FACTS
 from kiosk.session.memory import Memory
 from kiosk.session.states import State
 from kiosk.sync.asker import Asker, Question
+from kiosk.sync.client import LONGEST_TURN_S as CENTRAL_TURN_S
 from kiosk.sync.client import CentralClient
 from kiosk.sync.key import load_or_make_key
 from kiosk.sync.pump import OutboxPump
@@ -42,7 +51,9 @@ from kiosk.sync.worker import Worker
 
 EXIT_CRASH = 70  # sysexits.h EX_SOFTWARE
 EXIT_STORAGE = 74  # sysexits.h EX_IOERR
-STORAGE_PAUSE_S = 5.0  # the customer reads why before the supervisor tries again
+STORAGE_PAUSE_S = (
+    20.0  # the customer reads why; each new start reads and writes on a disk that is in trouble
+)
 
 log = logging.getLogger("kiosk")
 
@@ -61,19 +72,23 @@ def run_kiosk(config: Config) -> int:
             _stand_still(inbox, devices)
         except StorageError as error:
             log.critical("out of service: %s", error)
+            supervisor.tell("WATCHDOG=1", f"STATUS=out of service: {error}")
             devices.take_no_cash()
             link.show(_storage_screen(config, STORAGE))
             time.sleep(STORAGE_PAUSE_S)
             return EXIT_STORAGE
         finally:
+            supervisor.tell("STOPPING=1")
             devices.stop()
             link.close()
 
 
 def _run_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices") -> NoReturn:
     store = Store(config.database)
+    devices.clock.recorded(store.last_record_ms())
     ports = Outside(config, inbox, link, devices)
-    core = Core(config, store, ports, clock=devices.clock, inbox=inbox)
+    watch = Watch(devices.clock, (*devices.watched, *ports.watched), end=crash)
+    core = Core(config, store, ports, clock=devices.clock, inbox=inbox, watch=watch)
     signal.signal(signal.SIGTERM, _stop)
     devices.start()
     ports.start()
@@ -112,7 +127,7 @@ def crash(error: BaseException) -> None:
 
 class Devices:
     def __init__(self, config: Config, inbox: Inbox) -> None:
-        self.clock = SystemClock()
+        self.clock = KioskClock(SystemClock())
         acceptor = config.bill_acceptor
         self.acceptor = BillAcceptor(
             AcceptorConfig(
@@ -136,6 +151,13 @@ class Devices:
         )
         self._threads = [d for d in (self.acceptor, self.scanner, self.printer) if d is not None]
         self._started: list[BillAcceptor | Scanner | Printer] = []
+
+    @property
+    def watched(self) -> Iterator[Watched]:
+        yield Watched(self.acceptor, ACCEPTOR_TURN_S, FaultCode.ACCEPTOR_STUCK)
+        yield Watched(self.scanner, SCANNER_TURN_S, FaultCode.CAMERA_STUCK)
+        if self.printer is not None:
+            yield Watched(self.printer, PRINTER_TURN_S, FaultCode.PRINTER_STUCK)
 
     def start(self) -> None:
         for device in self._threads:
@@ -168,12 +190,21 @@ class Outside:
         url = str(config.central.url).rstrip("/")
         self._link = link
         self._devices = devices
-        self._asker = Asker(CentralClient(url, config.kiosk.id, key), inbox.deliver)
+        clock = devices.clock
+        self._asker = Asker(CentralClient(url, config.kiosk.id, key, clock), inbox.deliver)
         pump = OutboxPump(
-            OutboxReader(config.database), CentralClient(url, config.kiosk.id, key), inbox.deliver
+            OutboxReader(config.database),
+            CentralClient(url, config.kiosk.id, key, clock),
+            inbox.deliver,
+            clock.monotonic_s,
         )
-        self._asking = Worker("asker", self._asker.turn, crash)
-        self._pumping = Worker("outbox", pump.turn, crash)
+        self._asking = Worker("asker", self._asker.turn, crash, clock.monotonic_s)
+        self._pumping = Worker("outbox", pump.turn, crash, clock.monotonic_s)
+
+    @property
+    def watched(self) -> Iterator[Watched]:
+        yield Watched(self._asking, CENTRAL_TURN_S, CENTRAL_STUCK)
+        yield Watched(self._pumping, CENTRAL_TURN_S, CENTRAL_STUCK)
 
     def start(self) -> None:
         self._asking.start()

@@ -26,7 +26,8 @@ from drivers.printer.events import PrinterCommand, PrintReceipt
 from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning
 from kiosk.config import Config
 from kiosk.core.standing import StandingOrders, standing_orders
-from kiosk.core.view import derive_snapshot
+from kiosk.core.view import derive_snapshot, service_in_words
+from kiosk.core.watch import Watch
 from kiosk.health import STARTING, Health
 from kiosk.journal.store import Store
 from kiosk.receipt import compose_receipt
@@ -50,7 +51,8 @@ INBOX_EVENTS_MAX = (
     1000  # a minute of every device at its fastest; more means that the core stands still
 )
 LET_GO_EVERY_S = 3600.0  # when nothing was old enough; otherwise again at the next idle tick
-WATCHDOG_S = 5.0  # the longest the loop sleeps, so that its last turn says something
+FAULT_DETAIL_MAX = 500  # of a driver's own words
+WATCHDOG_S = 5.0  # the longest the loop sleeps: WatchdogSec of the unit is several of these
 
 log = logging.getLogger(__name__)
 
@@ -111,15 +113,24 @@ def rules_of(config: Config) -> Rules:
 
 
 class Core:
-    def __init__(
-        self, config: Config, store: Store, ports: Ports, *, clock: Clock, inbox: Inbox
+    def __init__(  # noqa: PLR0913  # its whole world, and nothing that it makes itself
+        self,
+        config: Config,
+        store: Store,
+        ports: Ports,
+        *,
+        clock: Clock,
+        inbox: Inbox,
+        watch: Watch | None = None,
     ) -> None:
+        """`watch` is for a process with threads."""
         self._config = config
         self._rules = rules_of(config)
         self._store = store
         self._ports = ports
         self._clock = clock
         self._inbox = inbox
+        self._watch = watch
         state, memory = store.load() or (State.IDLE, Memory(language=config.kiosk.languages[0]))
         self._machine = SessionMachine(state)
         self._memory = memory
@@ -127,7 +138,6 @@ class Core:
         self._standing: StandingOrders | None = None
         self._deadline_s: float | None = None
         self._let_go_at_s = clock.monotonic_s()
-        self.last_turn_s = clock.monotonic_s()
 
     @property
     def state(self) -> State:
@@ -141,24 +151,29 @@ class Core:
         """Until something breaks: raises StorageError, Bug, or whatever it was."""
         self.turn(CoreStarted())
         while True:
+            self.tick()
+            if self._watch is not None:
+                self._watch.turned(service_in_words(self.state, self._health))
             try:
                 event = self._inbox.take(self._sleep_s())
             except queue.Empty:
-                self.tick()
                 self.tidy()
                 continue
             self.turn(event)
-            self.tick()
 
     def tick(self) -> None:
-        """The clock's part: the current state has lasted as long as it may."""
-        self.last_turn_s = self._clock.monotonic_s()
-        if self._deadline_s is not None and self.last_turn_s >= self._deadline_s:
+        """The clock's part: the current state has lasted as long as it may, or a thread stands still."""
+        if self._deadline_s is not None and self._clock.monotonic_s() >= self._deadline_s:
             self.turn(DeadlinePassed())
+        if self._watch is not None:
+            at_rest = self.state is State.IDLE and self._memory.transit is None
+            for event in self._watch.look(at_rest=at_rest):
+                self.turn(event)
 
     def tidy(self) -> None:
-        """Nobody is here: one step of letting old rows of the journal go."""
-        if self.state is State.IDLE and self._clock.monotonic_s() >= self._let_go_at_s:
+        """Nobody is here, and the time is central's: one step of letting old rows of the journal go."""
+        is_quiet = self.state is State.IDLE and not self._health.central_faults
+        if is_quiet and self._clock.monotonic_s() >= self._let_go_at_s:
             gone = self._store.let_go_old_rows(self._clock.now_ms())
             pause_s = 0.0 if gone else LET_GO_EVERY_S
             self._let_go_at_s = self._clock.monotonic_s() + pause_s
@@ -169,7 +184,7 @@ class Core:
         self._health = self._health.after(event, self._rules.network)
         turn = Turn(event, self._memory, self._health, self._rules, self._clock.now_ms(), mint_id)
         taken = self._machine.dispatch(turn)
-        turn.facts += [*_news_of_start(event), *self._news_of_health(known)]
+        turn.facts += [*_news_of_start(event), *self._news_of_health(known, event)]
         with self._store.transaction():
             self._write(turn, before, taken=taken)
         self._memory = turn.memory
@@ -191,10 +206,15 @@ class Core:
             deadline = DeadlineView(left_ms=int(left_s * 1000), total_ms=int(total_s * 1000))
         return derive_snapshot(self._config, self.state, self._memory, self._health, deadline)
 
-    def _news_of_health(self, known: frozenset[str]) -> list[effects.Fact]:
+    def _news_of_health(self, known: frozenset[str], event: Event) -> list[effects.Fact]:
         raised, cleared = self._health.reported - known, known - self._health.reported
+        detail = getattr(event, "detail", "")[:FAULT_DETAIL_MAX]
+        said = {"detail": detail} if detail else {}
         return [
-            *(effects.Fact(EventKind.FAULT_RAISED, None, {"code": c}) for c in sorted(raised)),
+            *(
+                effects.Fact(EventKind.FAULT_RAISED, None, {"code": c} | said)
+                for c in sorted(raised)
+            ),
             *(effects.Fact(EventKind.FAULT_CLEARED, None, {"code": c}) for c in sorted(cleared)),
         ]
 

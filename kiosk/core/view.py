@@ -47,6 +47,13 @@ def derive_snapshot(
     )
 
 
+def service_in_words(state: State, health: Health) -> str:
+    """One line for `systemctl status`."""
+    service = health.service()
+    reasons = f" ({', '.join(service.reasons)})" if service.reasons else ""
+    return f"{service.status.replace('_', ' ')}{reasons}; {state.value}"
+
+
 def _screen(state: State, service: ServiceView) -> ScreenState:
     if state is State.IDLE and service.status == "out_of_service":
         return ScreenState.OUT_OF_SERVICE

@@ -28,6 +28,11 @@ from kiosk_wire.messages import EventKind
 
 LOCK_WAIT_S = 2.0  # nobody else writes; a longer wait means a second core, or a person's tool
 
+_LAST_RECORD = """
+SELECT max(
+    coalesce((SELECT at_ms FROM outbox ORDER BY seq DESC LIMIT 1), 0),
+    coalesce((SELECT at_ms FROM journal ORDER BY seq DESC LIMIT 1), 0))
+"""
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
 _PRAGMAS = (
     # Smaller pages would write half as much, and two of them share a sector that a power cut can tear.
@@ -80,6 +85,12 @@ class Store:
         """All or nothing, on disk when it ends. Raises StorageError."""
         with self._storage_errors(), self._db.atomic():
             yield
+
+    def last_record_ms(self) -> int:
+        """When the last record was written; 0 on the first day."""
+        with self._storage_errors():
+            (at_ms,) = self._db.execute(_LAST_RECORD).fetchone()
+        return int(at_ms)
 
     def save(self, state: State, memory: Memory) -> None:
         """After the facts and the row of its turn: it says how far they go, so that a lost tail shows."""

@@ -9,6 +9,7 @@ from drivers.bill_acceptor.events import (
     BillRejected,
     BillStacked,
 )
+from drivers.faults import FaultCode
 from kiosk.health import DISPUTED_BILL_FOUND, DISPUTED_BILL_RETURNED
 from kiosk.session.actions import new_sale
 from kiosk.session.effects import AcknowledgeCredit, Fact, ReturnBill, StackBill
@@ -191,6 +192,10 @@ def doubt_bill(turn: Turn) -> None:
 def say_device_fault(turn: Turn) -> None:
     if isinstance(turn.event, AcceptorFault | AcceptorLost):
         turn.say("device_fault", fault_code=turn.event.code.value)
+
+
+def say_acceptor_is_stuck(turn: Turn) -> None:
+    turn.say("device_fault", fault_code=FaultCode.ACCEPTOR_STUCK)
 
 
 def clear_fault_notice(turn: Turn) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from drivers.bill_acceptor import events as acceptor
 from drivers.printer.events import PrinterEvent
 from drivers.scanner.events import ScannerEvent
+from kiosk.clock import ClockCompared
 from kiosk.screen_link.intents import Intent
 from kiosk_wire.messages import Quote, Transfer
 
@@ -17,6 +18,13 @@ class CoreStarted:
 @dataclass(frozen=True)
 class DeadlinePassed:
     """The current state has lasted as long as it may."""
+
+
+@dataclass(frozen=True)
+class ThreadsSeen:
+    """Which threads stand still: every one of them, by its fault code, when that changes."""
+
+    stuck: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,8 @@ CentralEvent = (
 Event = (
     CoreStarted
     | DeadlinePassed
+    | ThreadsSeen
+    | ClockCompared
     | CentralEvent
     | Intent
     | acceptor.AcceptorEvent

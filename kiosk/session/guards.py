@@ -237,6 +237,10 @@ def has_bill_in_doubt(turn: Turn) -> bool:
     return turn.memory.sale is not None and turn.memory.sale.disputed_bills > 0
 
 
+def acceptor_is_stuck(turn: Turn) -> bool:
+    return FaultCode.ACCEPTOR_STUCK in turn.health.stuck_threads
+
+
 def has_credit(turn: Turn) -> bool:
     return turn.memory.sale is not None and turn.memory.sale.credited_minor > 0
 

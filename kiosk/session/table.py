@@ -144,6 +144,8 @@ FAULTS: tuple[Row, ...] = (
     Row(S.INSERTING, acceptor.AcceptorLost, None, None, (bills.say_device_fault,), "it may come back; finish stays open"),
     Row(S.INSERTING, acceptor.AcceptorFault, None, None, (bills.say_device_fault,), "finish stays open"),
     Row(S.INSERTING, acceptor.AcceptorFaultCleared, None, None, (bills.clear_fault_notice,), "well again"),
+    Row(S.INSERTING, events.ThreadsSeen, when.acceptor_is_stuck, None, (bills.say_acceptor_is_stuck,), "nobody reads the slot; finish stays open"),
+    Row(S.INSERTING, events.ThreadsSeen, None, None, (bills.clear_fault_notice,), "it turns again"),
     Row(S.JAMMED, acceptor.AcceptorFaultCleared, when.no_bill_is_on_its_way, S.INSERTING, (), "nothing of ours was inside"),
     Row(S.JAMMED, intents.FinishRequested, when.nothing_but_credit, S.REVIEWING, (), "why wait for the jam"),
     Row(BILL_IN_MOTION, events.DeadlinePassed, when.has_credit, S.REVIEWING, (bills.close_as_disputed,), "what is in will be sent"),

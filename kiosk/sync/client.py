@@ -1,6 +1,7 @@
 """Central over HTTP: each request signed, each answer checked against its schema.
 
 Every way it can fail is one of three errors: it cannot be reached, it refused, or it answered nonsense.
+A request refused for its signature may have been signed at a wrong time: central is asked for the time, once.
 """
 
 from typing import TypeVar
@@ -9,6 +10,7 @@ import httpx2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
+from kiosk.clock import KioskClock
 from kiosk_wire.messages import (
     EventAck,
     EventBatch,
@@ -18,12 +20,17 @@ from kiosk_wire.messages import (
     Quote,
     QuoteRequest,
     Refusal,
+    RefusalCode,
     Transfer,
 )
 from kiosk_wire.signing import sign_request
 
 ANSWER_BYTES_MAX = 65_536
 TIMEOUT_S = 8.0  # a shop's line at its worst; the caller's own deadline is longer
+WORD_S_MAX = 24.0  # to connect, to write and to read
+LONGEST_TURN_S = (
+    90.0  # three requests, each to connect, write and read, and a name server's half minute
+)
 
 _Answer = TypeVar("_Answer", bound=Message)
 
@@ -52,10 +59,12 @@ class CentralClient:
         url: str,
         kiosk_id: str,
         key: Ed25519PrivateKey,
+        clock: KioskClock,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._kiosk_id = kiosk_id
         self._key = key
+        self._clock = clock
         self._http = httpx2.Client(base_url=url, timeout=TIMEOUT_S, transport=transport)
 
     def quote(self, request: QuoteRequest) -> Quote:
@@ -71,7 +80,15 @@ class CentralClient:
         return self._post("/v1/events", batch, EventAck)
 
     def health(self) -> Health:
-        return self._send("GET", "/healthz", b"", Health)
+        """Also sets the kiosk's clock: central's word is as old as half the way there and back. One that was long
+        on the way is no answer: whoever holds it back would set our clock."""
+        asked_s = self._clock.monotonic_s()
+        health = self._attempt("GET", "/healthz", b"", Health)
+        heard_s = self._clock.monotonic_s()
+        if heard_s - asked_s > WORD_S_MAX:
+            raise CentralUnreachable(f"its answer took {heard_s - asked_s:.0f} s")
+        self._clock.central_said(health.now_ms, (asked_s + heard_s) / 2)
+        return health
 
     def close(self) -> None:
         self._http.close()
@@ -81,9 +98,24 @@ class CentralClient:
 
     def _send(self, method: str, path: str, body: bytes, answer: type[_Answer]) -> _Answer:
         """Raises CentralUnreachable, CentralRefusedError, CentralAnsweredNonsense."""
+        try:
+            return self._attempt(method, path, body, answer)
+        except CentralRefusedError as error:
+            if error.refusal.code is not RefusalCode.BAD_SIGNATURE:
+                raise
+        self.health()
+        return self._attempt(method, path, body, answer)
+
+    def _attempt(self, method: str, path: str, body: bytes, answer: type[_Answer]) -> _Answer:
         headers = {"content-type": "application/json"} if body else {}
         request = self._http.build_request(method, path, content=body or None, headers=headers)
-        sign_request(request, key_id=self._kiosk_id, private_key=self._key, body=body)
+        sign_request(
+            request,
+            key_id=self._kiosk_id,
+            private_key=self._key,
+            body=body,
+            now_ms=self._clock.now_ms(),
+        )
         try:
             response = self._http.send(request)
         except (httpx2.TransportError, httpx2.DecodingError) as error:

@@ -26,7 +26,7 @@ from disbursement.accounts.models import Account, Hold, HoldState, Posting, Side
 from disbursement.api.app import build_app
 from disbursement.config import SaleSection
 from disbursement.database import Database
-from disbursement.house import House
+from disbursement.house import House, system_now_ms
 from disbursement.kiosks.keys import add_kiosk
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
@@ -77,14 +77,20 @@ class Kiosk:
     client: TestClient
     kiosk_id: str
     key: Ed25519PrivateKey
+    now_ms: Callable[[], int]
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def send(self, method: str, path: str, message: Any = None) -> Any:
         body = b"" if message is None else json.dumps(message).encode()
         headers = {"content-type": "application/json"}
         request = self.client.build_request(method, path, content=body, headers=headers)
-        sign_request(request, key_id=self.kiosk_id, private_key=self.key, body=body)
+        self.sign(request, body)
         return self.client.send(request)
+
+    def sign(self, request: httpx2.Request, body: bytes) -> None:
+        sign_request(
+            request, key_id=self.kiosk_id, private_key=self.key, body=body, now_ms=self.now_ms()
+        )
 
     def post(self, path: str, message: Any) -> Any:
         return self.send("POST", path, message)
@@ -176,7 +182,7 @@ class CentralProcess:
         self.command(
             "kiosk", "add", kiosk_id, "--public-key", key.public_key().public_bytes_raw().hex()
         )
-        return Kiosk(self.client, kiosk_id, key)
+        return Kiosk(self.client, kiosk_id, key, system_now_ms)
 
     def command(self, *words: str) -> str:
         command = [CENTRAL, *words, "--config", self.config_file]
@@ -202,7 +208,7 @@ class Central:
         key = Ed25519PrivateKey.generate()
         raw = key.public_key().public_bytes_raw()
         self.house.db.run(lambda session: add_kiosk(session, kiosk_id, raw, self.clock()))
-        return Kiosk(self.client, kiosk_id, key)
+        return Kiosk(self.client, kiosk_id, key, self.clock)
 
     def work(self) -> None:
         """Make the attempts ordered, once each, and look at the chain."""

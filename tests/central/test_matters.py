@@ -305,7 +305,7 @@ def test_too_little_to_be_sent_is_a_refund_also_by_hand(central: Any, kiosk: Any
 def test_an_event_that_contradicts_the_chain_is_closed_by_hand(central: Any, kiosk: Any) -> None:
     kiosk.happened("kiosk_started", version="1")
     demand_report(kiosk)
-    forged = type(kiosk)(kiosk.client, kiosk.kiosk_id, kiosk.key)
+    forged = type(kiosk)(kiosk.client, kiosk.kiosk_id, kiosk.key, kiosk.now_ms)
     forged.happened("kiosk_started", version="2")
     assert forged.report().status_code == 409
     [name] = listed(central)

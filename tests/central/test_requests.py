@@ -12,7 +12,6 @@ from disbursement.errors import Refused
 from disbursement.kiosks.keys import remove_kiosk
 from disbursement.sales.models import QuoteRow
 from kiosk_wire.messages import Refusal, RefusalCode
-from kiosk_wire.signing import sign_request
 
 
 def refusal(answer: Any) -> tuple[int, str]:
@@ -26,7 +25,7 @@ def test_an_unsigned_request_is_refused(kiosk: Any, central: Any) -> None:
 
 def test_a_changed_body_is_refused(kiosk: Any, central: Any) -> None:
     request = kiosk.client.build_request("POST", "/v1/events", content=b"{}")
-    sign_request(request, key_id=kiosk.kiosk_id, private_key=kiosk.key, body=b"{}")
+    kiosk.sign(request, b"{}")
     changed = kiosk.client.build_request(
         "POST", "/v1/events", content=b'{"events":[]}', headers=request.headers
     )
@@ -36,7 +35,7 @@ def test_a_changed_body_is_refused(kiosk: Any, central: Any) -> None:
 
 def test_the_same_signed_request_is_taken_once(kiosk: Any) -> None:
     request = kiosk.client.build_request("GET", "/v1/transfers/transfer-1")
-    sign_request(request, key_id=kiosk.kiosk_id, private_key=kiosk.key, body=b"")
+    kiosk.sign(request, b"")
     assert refusal(kiosk.client.send(request)) == (404, "not_found")
     assert refusal(kiosk.client.send(request)) == (401, "bad_signature")
 
@@ -80,7 +79,7 @@ def test_what_is_not_json_or_not_a_route_is_refused(kiosk: Any) -> None:
     request = kiosk.client.build_request(
         "POST", "/v1/quotes", content=b"{", headers={"content-type": "application/json"}
     )
-    sign_request(request, key_id=kiosk.kiosk_id, private_key=kiosk.key, body=b"{")
+    kiosk.sign(request, b"{")
     assert refusal(kiosk.client.send(request)) == (400, "bad_request")
     assert refusal(kiosk.send("GET", "/v1/nothing")) == (404, "not_found")
     assert refusal(kiosk.send("GET", "/v1/quotes")) == (405, "bad_request")

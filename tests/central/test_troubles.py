@@ -164,6 +164,6 @@ def new_kiosk(kiosk: Any) -> Any:
         key = Ed25519PrivateKey.generate()
         raw = key.public_key().public_bytes_raw()
         house.db.run(lambda session: add_kiosk(session, "kiosk-9", raw, house.now_ms()))
-        return type(kiosk)(TestClient(build_app(house)), "kiosk-9", key)
+        return type(kiosk)(TestClient(build_app(house)), "kiosk-9", key, house.now_ms)
 
     return register

@@ -1,14 +1,19 @@
 """A kiosk core with its ports held in the hand: a moved clock, recorded commands, a real database."""
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.bill_acceptor import commands, events
 from drivers.bill_acceptor.events import Bill
+from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand, PrinterStatus, PrintReceipt
 from drivers.scanner.events import CodeSeen, ScannerCommand, ScannerReady
+from kiosk.clock import KioskClock
 from kiosk.config import Config
 from kiosk.core.core import Core, Inbox
+from kiosk.core.watch import Watch, Watched
+from kiosk.health import CENTRAL_STUCK
 from kiosk.journal.outbox import OutboxReader
 from kiosk.journal.store import Store
 from kiosk.screen_link import intents
@@ -26,17 +31,37 @@ MARKET_PRICE_MINOR = 9_500_000
 MARKUP_BPS = 500
 FEE_MINOR = 100
 TXID = "ab" * 32
+LONGEST_TURN_S = 15.0  # of each thread of the bench
+STUCK_CODES = (
+    FaultCode.ACCEPTOR_STUCK,
+    FaultCode.CAMERA_STUCK,
+    FaultCode.PRINTER_STUCK,
+    CENTRAL_STUCK,
+)
 
 
 class HandClock:
+    """The system's clocks. `utc_off_ms` is how far its UTC is wrong."""
+
     def __init__(self) -> None:
         self.seconds = 1_000.0
+        self.utc_off_ms = 0
 
     def monotonic_s(self) -> float:
         return self.seconds
 
-    def now_ms(self) -> int:
+    def true_ms(self) -> int:
         return 1_790_000_000_000 + int(self.seconds * 1000)
+
+    def now_ms(self) -> int:
+        return self.true_ms() + self.utc_off_ms
+
+
+@dataclass
+class Thread:
+    """As much of a thread as the watch sees."""
+
+    last_turn_s: float
 
 
 @dataclass
@@ -83,7 +108,20 @@ class Bench:
         """Power on: everything in memory is gone, the database stays."""
         self.ports = RecordingPorts()
         self.store = Store(self.config.database)
-        self.core = Core(self.config, self.store, self.ports, clock=self.clock, inbox=Inbox())
+        self.kiosk_clock = KioskClock(self.clock)
+        self.kiosk_clock.recorded(self.store.last_record_ms())
+        self.threads = {code: Thread(math.inf) for code in STUCK_CODES}
+        watched = tuple(Watched(t, LONGEST_TURN_S, code) for code, t in self.threads.items())
+        self.ended: list[BaseException] = []
+        watch = Watch(self.kiosk_clock, watched, self.ended.append)
+        self.core = Core(
+            self.config,
+            self.store,
+            self.ports,
+            clock=self.kiosk_clock,
+            inbox=Inbox(),
+            watch=watch,
+        )
 
     def restart(self, *, vouches: bool = True, ready: bool = True) -> None:
         self.store.close()
@@ -166,11 +204,11 @@ class Bench:
             "network": "regtest",
             "market_price_minor": MARKET_PRICE_MINOR,
             "price_source": "fixed",
-            "price_as_of_ms": self.clock.now_ms(),
+            "price_as_of_ms": self.clock.true_ms(),
             "markup_bps": MARKUP_BPS,
             "price_minor": price_with_markup(MARKET_PRICE_MINOR, MARKUP_BPS),
             "fee_minor": FEE_MINOR,
-            "expires_at_ms": self.clock.now_ms() + 60_000,
+            "expires_at_ms": self.clock.true_ms() + 60_000,
         }
         return QuoteReceived(Quote.model_validate(fields | changes))
 

@@ -1,6 +1,6 @@
 """A signed request verifies as sent, and not when anything it covers has changed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -12,6 +12,7 @@ from http_message_signatures.algorithms import ED25519
 from kiosk_wire import signing
 
 KEY = Ed25519PrivateKey.generate()
+NOW_MS = 1_763_632_800_000
 BODY = b'{"quote_id":"q-00000001"}'
 
 
@@ -26,12 +27,12 @@ def signed(
     key_id: str = "kiosk-1",
 ) -> httpx2.Request:
     request = httpx2.Request(method, url, content=body)
-    signing.sign_request(request, key_id=key_id, private_key=KEY, body=body)
+    signing.sign_request(request, key_id=key_id, private_key=KEY, body=body, now_ms=NOW_MS)
     return request
 
 
 def verify(request: httpx2.Request, body: bytes = BODY) -> signing.VerifiedSignature:
-    return signing.verify_request(request, body=body, find_key=find_key)
+    return signing.verify_request(request, body=body, find_key=find_key, now_ms=NOW_MS)
 
 
 def test_a_signed_request_names_its_kiosk_and_a_fresh_nonce() -> None:
@@ -79,6 +80,10 @@ def test_an_unsigned_request_and_an_unknown_key_are_told_apart() -> None:
         verify(signed(key_id="kiosk-2"))
 
 
+def seconds_from_now(off_s: int) -> datetime:
+    return datetime.fromtimestamp(NOW_MS / 1_000 + off_s, UTC)
+
+
 def sign_otherwise(**changes: Any) -> httpx2.Request:
     request = httpx2.Request("POST", "http://central.test/v1/quotes", content=BODY)
     signer = HTTPMessageSigner(
@@ -87,6 +92,7 @@ def sign_otherwise(**changes: Any) -> httpx2.Request:
     )
     as_demanded: dict[str, Any] = {
         "key_id": "kiosk-1",
+        "created": seconds_from_now(0),
         "nonce": "n",
         "label": signing.LABEL,
         "tag": signing.TAG,
@@ -119,7 +125,22 @@ def test_a_true_signature_that_covers_less_than_demanded_is_refused(
         verify(sign_otherwise(**changes))
 
 
-@pytest.mark.parametrize("off_s", [-(signing.AGE_S_MAX + signing.CLOCK_SKEW_S_MAX + 5), 65])
-def test_too_old_and_from_the_future_are_refused(off_s: int) -> None:
+OLDEST_S = signing.AGE_S_MAX + signing.CLOCK_SKEW_S_MAX
+
+
+@pytest.mark.parametrize("off_s", [-OLDEST_S, 0, signing.CLOCK_SKEW_S_MAX])
+def test_a_signature_is_good_for_as_long_as_it_is_said(off_s: int) -> None:
+    assert verify(sign_otherwise(created=seconds_from_now(off_s))).nonce == "n"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"created": seconds_from_now(-OLDEST_S - 1)},
+        {"created": seconds_from_now(signing.CLOCK_SKEW_S_MAX + 1)},
+        {"expires": seconds_from_now(-signing.CLOCK_SKEW_S_MAX - 1)},
+    ],
+)
+def test_too_old_and_from_the_future_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(signing.BadSignature):
-        verify(sign_otherwise(created=datetime.now(UTC) + timedelta(seconds=off_s)))
+        verify(sign_otherwise(**changes))

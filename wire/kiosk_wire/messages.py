@@ -141,11 +141,14 @@ class EventAck(Message):
 
 
 class Health(Message):
-    """The answer of GET /healthz, which alone needs no signature."""
+    """The answer of GET /healthz, which alone needs no signature: a kiosk whose clock is wrong can ask."""
 
     ok: bool
     network: Network
     practice: bool
+    now_ms: Annotated[
+        int, Field(ge=0, lt=253_402_300_800_000)
+    ]  # central's UTC, before the year 10000
 
 
 class RefusalCode(StrEnum):

@@ -2,6 +2,7 @@
 
 What is covered: method, target URI's path, the body's digest. `created` bounds the age, `nonce` makes a
 replay recognisable. The signature's label and tag are fixed, so that no other signature can stand in.
+Both sides bring their own UTC; nothing here reads a clock.
 
 Sign anew for every attempt, retries too: a nonce is good for one request. Remembering the nonces seen
 (for `NONCE_KEPT_S`) is the verifier's part; this module keeps nothing.
@@ -10,8 +11,8 @@ Sign anew for every attempt, retries too: a nonce is good for one request. Remem
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import (
@@ -61,7 +62,7 @@ class VerifiedSignature:
 
 
 def sign_request(
-    request: Request, *, key_id: str, private_key: Ed25519PrivateKey, body: bytes
+    request: Request, *, key_id: str, private_key: Ed25519PrivateKey, body: bytes, now_ms: int
 ) -> None:
     """Add Content-Digest (when there is a body), Signature-Input and Signature to the headers."""
     signer = HTTPMessageSigner(
@@ -71,6 +72,7 @@ def sign_request(
     signer.sign(
         request,
         key_id=key_id,
+        created=datetime.fromtimestamp(now_ms // 1_000, UTC),
         nonce=secrets.token_hex(16),
         label=LABEL,
         tag=TAG,
@@ -80,10 +82,14 @@ def sign_request(
 
 
 def verify_request(
-    request: Request, *, body: bytes, find_key: Callable[[str], Ed25519PublicKey | None]
+    request: Request,
+    *,
+    body: bytes,
+    find_key: Callable[[str], Ed25519PublicKey | None],
+    now_ms: int,
 ) -> VerifiedSignature:
     """Who signed this request. Raises UnknownKey, or BadSignature with a reason for the log."""
-    verifier = _Verifier(signature_algorithm=ED25519, key_resolver=_Keys(find_key))
+    verifier = _Verifier(find_key, now_ms)
     try:
         [result] = verifier.verify(
             request,
@@ -107,7 +113,23 @@ class _UnknownKeyId(InvalidSignature):
 
 
 class _Verifier(HTTPMessageVerifier):
-    max_clock_skew = timedelta(seconds=CLOCK_SKEW_S_MAX)
+    def __init__(self, find_key: Callable[[str], Ed25519PublicKey | None], now_ms: int) -> None:
+        super().__init__(signature_algorithm=ED25519, key_resolver=_Keys(find_key))
+        self._now_s = now_ms // 1_000
+
+    def validate_created_and_expires(
+        self, sig_input: Any, max_age: timedelta | None = None
+    ) -> None:
+        """The library's own reads the system clock. Raises InvalidSignature."""
+        created_s, expires_s = (sig_input.params.get(name) for name in ("created", "expires"))
+        if type(created_s) is not int or type(expires_s) not in (int, type(None)):
+            raise InvalidSignature("`created` is demanded; it and `expires` are whole seconds")
+        if created_s > self._now_s + CLOCK_SKEW_S_MAX:
+            raise InvalidSignature("signed in the future: whose clock is wrong?")
+        if max_age and created_s < self._now_s - max_age.total_seconds() - CLOCK_SKEW_S_MAX:
+            raise InvalidSignature("signed too long ago: whose clock is wrong?")
+        if expires_s is not None and expires_s < self._now_s - CLOCK_SKEW_S_MAX:
+            raise InvalidSignature("the signature has expired")
 
 
 class _Keys(HTTPSignatureKeyResolver):

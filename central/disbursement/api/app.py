@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request
+from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
 
 from disbursement.api import refusals
 from disbursement.api.signed import SignedOnly
@@ -40,9 +40,12 @@ def build_app(house: House) -> FastAPI:
     app.include_router(_kiosk_routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
-    def healthz() -> Health:
+    def healthz(response: Response) -> Health:
+        response.headers["Cache-Control"] = "no-store"  # kiosks set their time by it
         network = house.wallet.network
-        return Health(ok=True, network=network, practice=network == "practice")
+        return Health(
+            ok=True, network=network, practice=network == "practice", now_ms=house.now_ms()
+        )
 
     return app
 

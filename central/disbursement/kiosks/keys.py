@@ -33,7 +33,7 @@ def authenticate(db: Database, request: Request, body: bytes, now_ms: int) -> st
     """The kiosk that signed this request, now and for the first time. Raises Refused."""
     try:
         signature = verify_request(
-            request, body=body, find_key=lambda key_id: _find_key(db, key_id)
+            request, body=body, find_key=lambda key_id: _find_key(db, key_id), now_ms=now_ms
         )
     except UnknownKey as unknown:
         raise Refused(403, RefusalCode.UNKNOWN_KIOSK, str(unknown)[:500]) from unknown

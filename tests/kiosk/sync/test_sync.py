@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from kiosk.clock import KioskClock
 from kiosk.errors import InvalidInput
 from kiosk.journal.outbox import OutboxReader
 from kiosk.screen_link import intents
@@ -27,6 +28,7 @@ from kiosk.sync.asker import PING_S, Asker
 from kiosk.sync.client import CentralClient
 from kiosk.sync.key import load_or_make_key, public_pem
 from kiosk.sync.pump import REST_S, OutboxPump
+from kiosk_bench import HandClock
 from kiosk_wire.messages import QuoteRequest
 from kiosk_wire.signing import verify_request
 
@@ -38,26 +40,32 @@ HEALTH = {"ok": True, "network": "regtest", "practice": False}
 class Central:
     """Answers as told; each request's signature is checked like central's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, system: HandClock) -> None:
         self.answer = lambda _request: httpx2.Response(503)
         self.asked: list[httpx2.Request] = []
+        self.system = system
+        self.kiosk_clock = KioskClock(system)
 
     def client(self) -> CentralClient:
-        return CentralClient("http://central", "kiosk-1", KEY, httpx2.MockTransport(self._handle))
+        transport = httpx2.MockTransport(self._handle)
+        return CentralClient("http://central", "kiosk-1", KEY, self.kiosk_clock, transport)
 
     def _handle(self, request: httpx2.Request) -> httpx2.Response:
-        verify_request(request, body=request.content, find_key=lambda _: KEY.public_key())
+        now_ms = self.system.true_ms()
         self.asked.append(request)
         if request.url.path == "/healthz" and self.answer is not None:
-            return httpx2.Response(200, json=HEALTH)
+            return httpx2.Response(200, json=HEALTH | {"now_ms": now_ms})
+        verify_request(
+            request, body=request.content, find_key=lambda _: KEY.public_key(), now_ms=now_ms
+        )
         if self.answer is None:
             raise httpx2.ConnectError("no route to host")
         return self.answer(request)
 
 
 @pytest.fixture
-def central():
-    return Central()
+def central(bench):
+    return Central(bench.clock)
 
 
 @pytest.fixture
