@@ -11,8 +11,10 @@ from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
+from kiosk import supervisor
 from ui.core_link import CoreLink
 from ui.display import open_display
+from ui.heartbeat import Heartbeat
 from ui.presenter import Clock, Presenter
 from ui.recorder import Recorder
 from ui.unix_signals import QuitOnSignals
@@ -48,6 +50,8 @@ def run(options: Options) -> int:
         may_close=options.windowed,
     )
     screen = ScreenWindow(presenter, look)
+    heartbeat = Heartbeat(screen.window)
+    presenter.changed.connect(heartbeat.shows)
     recorder = _record(presenter, screen.window, options.grab_dir)
     link = CoreLink(options.socket)
     link.snapshot_received.connect(presenter.receive)
@@ -60,9 +64,10 @@ def run(options: Options) -> int:
     _open(screen.window, options)
     link.open()
     status = app.exec()
+    supervisor.tell("STOPPING=1")
     if recorder is not None:
         recorder.flush()
-    del link, tick, recorder
+    del link, tick, recorder, heartbeat
     screen.close()
     del presenter, signals
     return status
