@@ -51,9 +51,7 @@ from kiosk.sync.worker import Worker
 
 EXIT_CRASH = 70  # sysexits.h EX_SOFTWARE
 EXIT_STORAGE = 74  # sysexits.h EX_IOERR
-STORAGE_PAUSE_S = (
-    20.0  # the customer reads why; each new start reads and writes on a disk that is in trouble
-)
+STORAGE_PAUSE_S = 5.0  # the customer reads why before the supervisor tries again
 
 log = logging.getLogger("kiosk")
 
