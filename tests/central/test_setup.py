@@ -1,6 +1,7 @@
 """Setting it up: configuration, prices, tables, and the command line; clear words for every mistake."""
 
 import threading
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -152,22 +153,25 @@ class OneRound(threading.Event):
         return True
 
 
-def price_source(server: Any, now: Any, path: str = "data.0.amount") -> HttpPriceSource:
+def price_source(
+    server: Any, now: Any = time.monotonic, path: str = "data.0.amount"
+) -> HttpPriceSource:
     config = HttpPrice(source="http", url=f"http://127.0.0.1:{server.server_port}/", path=path)  # type: ignore[arg-type]
-    return HttpPriceSource(config, 2, now)
+    return HttpPriceSource(config, 2, lambda: 1_000_000, now)
 
 
 def test_a_fetched_price_ages_until_it_is_none(price_server: Any) -> None:
-    now_ms = [1_000_000]
-    source = price_source(price_server, lambda: now_ms[0])
+    """By the monotonic clock: central's UTC may be set back."""
+    now_s = [1_000.0]
+    source = price_source(price_server, lambda: now_s[0])
     with pytest.raises(Refused, match="no price has been fetched"):
         source.current()
     price_server.told = b'{"data": [{"amount": 65000.119}]}'
     source.fetch()
-    now_ms[0] += 120_000
+    now_s[0] += 120
     price = source.current()
     assert (price.minor, price.source, price.as_of_ms) == (6_500_012, "127.0.0.1", 1_000_000)
-    now_ms[0] += 1_000
+    now_s[0] += 1
     with pytest.raises(Refused, match="121 s old"):
         source.current()
 
@@ -186,7 +190,7 @@ def test_a_fetched_price_ages_until_it_is_none(price_server: Any) -> None:
 def test_an_answer_without_a_price_leaves_the_old_one(
     price_server: Any, told: bytes, why: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    source = price_source(price_server, lambda: 1_000_000)
+    source = price_source(price_server)
     price_server.told = b'{"data": [{"amount": "65000"}]}'
     source.fetch()
     price_server.told = told
@@ -200,7 +204,7 @@ def test_nobody_there_and_an_error_page_are_told_apart(
     price_server: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     price_server.status = 503
-    price_source(price_server, lambda: 0).run(OneRound())
+    price_source(price_server).run(OneRound())
     nowhere = HttpPrice(source="http", url="http://127.0.0.1:1/", path="a")  # type: ignore[arg-type]
     HttpPriceSource(nowhere, 2, lambda: 0).run(OneRound())
     error_page, nobody = caplog.messages

@@ -7,6 +7,7 @@ stated age is no price. Numbers are read as decimals from the JSON text.
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
@@ -56,21 +57,26 @@ class HttpPriceSource:
     """Keeps the last price fetched; `run` fetches until told to stop."""
 
     def __init__(
-        self, config: HttpPrice, currency_exponent: int, now_ms: Callable[[], int]
+        self,
+        config: HttpPrice,
+        currency_exponent: int,
+        now_ms: Callable[[], int],
+        monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._config = config
         self._currency_exponent = currency_exponent
         self._now_ms = now_ms
-        self._last: MarketPrice | None = None
+        self._monotonic_s = monotonic_s
+        self._last: tuple[MarketPrice, float] | None = None  # with the monotonic time it is of
 
     def current(self) -> MarketPrice:
-        last = self._last
-        if last is None:
+        if self._last is None:
             raise Refused(503, RefusalCode.PRICE_STALE, "no price has been fetched yet")
-        age_s = (self._now_ms() - last.as_of_ms) // 1_000
+        price, as_of_s = self._last
+        age_s = int(self._monotonic_s() - as_of_s)
         if age_s > self._config.max_age_s:
             raise Refused(503, RefusalCode.PRICE_STALE, f"the last price is {age_s} s old")
-        return last
+        return price
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
@@ -98,13 +104,16 @@ class HttpPriceSource:
                 return f"its answer has no price at {self._config.path} (price.path)"
 
     def fetch(self) -> None:
-        as_of_ms = self._now_ms()  # before asking: the answer is at least this young
+        as_of_ms, as_of_s = (
+            self._now_ms(),
+            self._monotonic_s(),
+        )  # before asking: the answer is at least this young
         answer = httpx2.get(
             str(self._config.url), timeout=FETCH_TIMEOUT_S, follow_redirects=True
         ).raise_for_status()
         told = json.loads(answer.content, parse_float=Decimal)
         minor = to_minor(Decimal(_at(told, self._config.path)), self._currency_exponent)
-        self._last = MarketPrice(minor, self._config.url.host or "http", as_of_ms)
+        self._last = MarketPrice(minor, self._config.url.host or "http", as_of_ms), as_of_s
 
 
 def _at(told: Any, path: str) -> str | int | Decimal:
