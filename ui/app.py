@@ -15,7 +15,7 @@ from kiosk import supervisor
 from ui.core_link import CoreLink
 from ui.display import open_display
 from ui.heartbeat import Heartbeat
-from ui.presenter import Clock, Presenter
+from ui.presenter import Presenter
 from ui.recorder import Recorder
 from ui.unix_signals import QuitOnSignals
 from ui.window import LANDSCAPE, PORTRAIT, Look, ScreenWindow
@@ -39,11 +39,7 @@ def run(options: Options) -> int:
     app = open_display()
     sys.excepthook = _end_the_process
     signals = QuitOnSignals()
-    clock = Clock(
-        monotonic_ms=lambda: time.monotonic_ns() // 1_000_000,
-        wall_ms=lambda: time.time_ns() // 1_000_000,
-    )
-    presenter = Presenter(clock)
+    presenter = Presenter(lambda: time.monotonic_ns() // 1_000_000)
     look = Look(
         orientation=options.orientation,
         still=options.grab_dir is not None,

@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from kiosk.screen_link.snapshot import ScreenState
 from ui.build import ensure_translations
 from ui.pages.away import PATIENCE_MS
-from ui.presenter import AWAY, Clock, Presenter
-from ui.samples import NOW_MS, sample
+from ui.presenter import AWAY, Presenter
+from ui.samples import sample
 from ui.window import LANDSCAPE, PORTRAIT, Look, ScreenWindow
 
 
@@ -21,7 +21,7 @@ class Gallery(QObject):
     def __init__(self, orientation: str, *, mirrored: bool = False) -> None:
         super().__init__()
         self._monotonic_ms = 0
-        self.presenter = Presenter(Clock(lambda: self._monotonic_ms, lambda: NOW_MS))
+        self.presenter = Presenter(lambda: self._monotonic_ms)
         self.screen = ScreenWindow(self.presenter, Look(orientation, mirrored, still=True))
         self.window = self.screen.window
         self.window.resize(LANDSCAPE if orientation == "landscape" else PORTRAIT)

@@ -12,7 +12,6 @@ COIN_NAMES = {"BTC": "bitcoin", "LTC": "litecoin"}
 class Inputs:
     snapshot: Snapshot
     language: Language
-    wall_ms: int = 0  # UTC
     since_snapshot_ms: int = 0  # since the snapshot came in
 
     @property

@@ -6,7 +6,6 @@ Not responsible for: how any of it looks.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -27,22 +26,16 @@ from ui.view_models.sale_view_model import SaleViewModel
 AWAY = "core_away"
 
 
-@dataclass(frozen=True)
-class Clock:
-    monotonic_ms: Callable[[], int]
-    wall_ms: Callable[[], int]
-
-
 class Presenter(QObject):
     wished = Signal(object)  # an Intent
     language_changed = Signal(object)  # Language
     changing = Signal()  # another state comes next; what is shown is still the old one
     changed = Signal(str)  # the state now shown
 
-    def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
+    def __init__(self, monotonic_ms: Callable[[], int], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._clock = clock
-        self.page = PageViewModel(clock.monotonic_ms, self)
+        self._monotonic_ms = monotonic_ms
+        self.page = PageViewModel(monotonic_ms, self)
         self.sale = SaleViewModel(self)
         self.proof = ProofViewModel(self)
         self.frame = FrameViewModel(self)
@@ -51,7 +44,7 @@ class Presenter(QObject):
         self._snapshot: Snapshot | None = None
         self._language: Language | None = None
         self._snapshot_at_ms = 0
-        self._away_since_ms: int | None = clock.monotonic_ms()
+        self._away_since_ms: int | None = monotonic_ms()
         self._state = ""
 
     def view_models(self) -> dict[str, Any]:
@@ -61,7 +54,7 @@ class Presenter(QObject):
 
     def receive(self, snapshot: Snapshot) -> None:
         self._announce_change_to(snapshot.state.value)
-        self._snapshot, self._snapshot_at_ms = snapshot, self._clock.monotonic_ms()
+        self._snapshot, self._snapshot_at_ms = snapshot, self._monotonic_ms()
         self._away_since_ms = None
         self._speak(load_language(snapshot.language, snapshot.currency))
         self.refresh()
@@ -71,20 +64,19 @@ class Presenter(QObject):
         if self._away_since_ms is not None and self._state == AWAY:
             return
         self._announce_change_to(AWAY)
-        self._away_since_ms = self._clock.monotonic_ms()
+        self._away_since_ms = self._monotonic_ms()
         self.refresh()
         self._tell(AWAY)
 
     def refresh(self) -> None:
         """Derive everything again: the time has moved."""
-        now_ms = self._clock.monotonic_ms()
+        now_ms = self._monotonic_ms()
         if self._snapshot is None or self._language is None:
             self.page.show(derive_away_page(None, 0))
             return
         inputs = Inputs(
             self._snapshot,
             self._language,
-            wall_ms=self._clock.wall_ms(),
             since_snapshot_ms=now_ms - self._snapshot_at_ms,
         )
         away_since_ms = self._away_since_ms

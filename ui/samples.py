@@ -11,7 +11,6 @@ from kiosk.screen_link.snapshot import (
     Snapshot,
 )
 
-NOW_MS = 1_790_000_000_000
 ADDRESS = "bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr"  # BIP-341 test vector
 TXID = "4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b"  # the first transaction
 
@@ -21,7 +20,7 @@ _QUOTE = QuoteView(
     markup_bps=500,
     fee_minor=150,
     price_source="Coinbase",
-    price_as_of_ms=NOW_MS - 42_000,
+    price_age_ms=42_000,
 )
 _PREPARED = {"session_id": "s1", "claim_code": "7K3Q-9MXD", "address": ADDRESS, "quote": _QUOTE}
 _DEADLINE = DeadlineView(left_ms=47_000, total_ms=60_000)

@@ -263,4 +263,6 @@ def _storage_screen(config: Config, code: str) -> Snapshot:
         storage_faults=frozenset({code}),
     )
     memory = Memory(language=config.kiosk.languages[0])
-    return derive_snapshot(config, State.IDLE, memory, health, None)
+    return derive_snapshot(
+        config, State.IDLE, memory, health, now_ms=0
+    )  # without a sale, no price

@@ -204,7 +204,14 @@ class Core:
         if self._deadline_s is not None and total_s is not None:
             left_s = max(0.0, self._deadline_s - self._clock.monotonic_s())
             deadline = DeadlineView(left_ms=int(left_s * 1000), total_ms=int(total_s * 1000))
-        return derive_snapshot(self._config, self.state, self._memory, self._health, deadline)
+        return derive_snapshot(
+            self._config,
+            self.state,
+            self._memory,
+            self._health,
+            now_ms=self._clock.now_ms(),
+            deadline=deadline,
+        )
 
     def _news_of_health(self, known: frozenset[str], event: Event) -> list[effects.Fact]:
         raised, cleared = self._health.reported - known, known - self._health.reported

@@ -15,8 +15,14 @@ from kiosk.session.memory import Memory, Sale
 from kiosk.session.states import BEFORE_CASH, State
 
 
-def derive_snapshot(
-    config: Config, state: State, memory: Memory, health: Health, deadline: DeadlineView | None
+def derive_snapshot(  # noqa: PLR0913  # the whole truth, from all that is known
+    config: Config,
+    state: State,
+    memory: Memory,
+    health: Health,
+    *,
+    now_ms: int,
+    deadline: DeadlineView | None = None,
 ) -> Snapshot:
     service = health.service()
     sale = memory.sale
@@ -36,7 +42,7 @@ def derive_snapshot(
         deadline=deadline,
         notice=memory.notice,
         address=sale.destination.address if sale and sale.destination else None,
-        quote=_quote(sale),
+        quote=_quote(sale, now_ms),
         cash=_cash(sale, health, in_transit_minor),
         expected_base_units=sale.expected_base_units if sale else 0,
         payout=_payout(sale),
@@ -75,7 +81,7 @@ def _can_finish(state: State, sale: Sale | None, in_transit_minor: int) -> bool:
     )
 
 
-def _quote(sale: Sale | None) -> QuoteView | None:
+def _quote(sale: Sale | None, now_ms: int) -> QuoteView | None:
     if sale is None or sale.quote is None:
         return None
     quote = sale.quote
@@ -85,7 +91,7 @@ def _quote(sale: Sale | None) -> QuoteView | None:
         markup_bps=quote.markup_bps,
         fee_minor=quote.fee_minor,
         price_source=quote.price_source,
-        price_as_of_ms=quote.price_as_of_ms,
+        price_age_ms=max(0, now_ms - quote.price_as_of_ms),
     )
 
 

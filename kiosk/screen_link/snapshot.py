@@ -58,7 +58,7 @@ class QuoteView(_Frozen):
     markup_bps: int  # hundredths of a percent
     fee_minor: int
     price_source: str
-    price_as_of_ms: int  # UTC
+    price_age_ms: int  # when the snapshot was made: the screen needs no clock of the world
 
 
 class CashView(_Frozen):

@@ -137,8 +137,9 @@ class Flow:
 
     def wait_past(self, seen: Snapshot | None) -> None:
         """Until the screen shows another state, or something within it has changed."""
-        known = seen.model_copy(update={"deadline": None}) if seen else None
-        self.wait(lambda s: s.model_copy(update={"deadline": None}) != known)
+        timeless = {"deadline": None, "quote": None}
+        known = seen.model_copy(update=timeless) if seen else None
+        self.wait(lambda s: s.model_copy(update=timeless) != known)
 
     # --- what breaks
 

@@ -20,14 +20,14 @@ from ui.pages.proof import derive_proof
 from ui.pages.row import Row
 from ui.pages.sale import derive_sale, group_address
 from ui.pages.table import derive_page
-from ui.samples import ADDRESS, NOW_MS, TXID, sample
+from ui.samples import ADDRESS, TXID, sample
 
 S = ScreenState
 
 
 def told(snapshot: Snapshot, *, since_ms: int = 0) -> Inputs:
     language = load_language(snapshot.language, snapshot.currency)
-    return Inputs(snapshot, language, wall_ms=NOW_MS, since_snapshot_ms=since_ms)
+    return Inputs(snapshot, language, since_snapshot_ms=since_ms)
 
 
 @pytest.mark.parametrize("state", [S.JAMMED, S.QUEUED, S.DISPUTED, S.RECOVERING])
@@ -250,3 +250,9 @@ def test_every_page_is_one_sentence_in_spanish_too() -> None:
         spanish = derive_page(told(sample(state, language="es")))
         assert spanish.headline != english.headline
         assert spanish.primary.intent == english.primary.intent
+
+
+def test_a_price_ages_by_the_cores_time_and_the_screens_own() -> None:
+    """The screen's UTC may be wrong; it has no part in it."""
+    *_, price_from = derive_sale(told(sample(S.REVIEWING), since_ms=30_000)).price_rows
+    assert price_from == Row("Price from", "Coinbase, 1 min ago")

@@ -86,7 +86,7 @@ def _price_rows(quote: QuoteView, inputs: Inputs) -> tuple[Row, ...]:
 
 
 def _age(quote: QuoteView, inputs: Inputs) -> str:
-    age_ms = inputs.wall_ms - quote.price_as_of_ms
+    age_ms = quote.price_age_ms + inputs.since_snapshot_ms
     if age_ms < FRESH_MS:
         return inputs.translate("Sale", "just now")
     age_s = age_ms // 1000

@@ -12,6 +12,7 @@ from disbursement.database import Database
 from disbursement.errors import Refused
 from disbursement.kiosks.keys import add_kiosk, authenticate
 from kiosk.journal.outbox import OutboxReader
+from kiosk.session.events import CentralLost, CentralReached
 from kiosk.sync.client import CentralClient, CentralUnreachable
 from kiosk_wire.messages import EventBatch, EventKind
 
@@ -132,6 +133,7 @@ def test_a_sale_on_a_dead_clock_bears_the_right_time(bench, central):
     bench.clock.utc_off_ms = YEAR_MS
     central.client().health()
     bench.prepare()
+    assert bench.screen.quote.price_age_ms < 1_000
     bench.insert()
     bench.commit()
     assert bench.state == "paying"
@@ -139,3 +141,14 @@ def test_a_sale_on_a_dead_clock_bears_the_right_time(bench, central):
     receipt = bench.ports.printed[-1].document
     assert "2026-09-21 14:" in str(receipt)
     assert all(abs(f.at_ms - bench.clock.true_ms()) < 1_000 for f in facts(bench)[-3:])
+
+
+def test_no_record_is_let_go_at_a_time_that_central_has_not_vouched_for(bench, monkeypatch):
+    asked = []
+    monkeypatch.setattr(bench.store, "let_go_old_rows", lambda now_ms: asked.append(now_ms) or 0)
+    bench.send(CentralLost(""))
+    bench.core.tidy()
+    assert asked == []
+    bench.send(CentralReached("regtest"))
+    bench.core.tidy()
+    assert len(asked) == 1
