@@ -62,10 +62,10 @@ class KioskClock:
     def compare(self) -> ClockCompared:
         with self._lock:
             now_s, system_ms = self._system.monotonic_s(), self._system.now_ms()
-            utc_ms = (
-                self._by_central(self._central.at(now_s), system_ms) if self._central else None
-            )
-            self._last_ms = self._by_records(now_s, system_ms) if utc_ms is None else utc_ms
+            if self._central is None:
+                self._last_ms = self._by_records(now_s, system_ms)
+            else:
+                self._last_ms = self._by_central(self._central.at(now_s), system_ms)
             return ClockCompared(system_ms, self._last_ms)
 
     def recorded(self, at_ms: int) -> None:
