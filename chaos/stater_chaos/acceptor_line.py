@@ -12,7 +12,7 @@ from drivers.errors import LinkLost
 from drivers.port import Line
 from hardware_sim.bill_acceptor.simulator import Simulator, Specification
 from hardware_sim.link import LineFaults, memory_links
-from stater_chaos.clockwork import Clockwork, Signal
+from stater_chaos.clockwork import Clockwork, Moment, Signal
 
 DEVICE = "bill acceptor"
 
@@ -50,7 +50,7 @@ class AcceptorLine:
         self.plugged = True
 
     def open(self, device: str, _path: str, _line: Line) -> "AcceptorPort":
-        self._clockwork.point()
+        self._clockwork.point(Moment.WIRE)
         if not self.plugged:
             raise LinkLost(device, "it is unplugged")
         self._near.read()
@@ -66,7 +66,7 @@ class AcceptorLine:
             data = self._near.read()
             left_s = give_up_s - clockwork.now_s
             if data or left_s <= 0:
-                clockwork.point()
+                clockwork.point(Moment.WIRE)
                 return data
             arrivals = [
                 due - clockwork.now_s for due in (self._near.due_s, self._far.due_s) if due
@@ -76,15 +76,13 @@ class AcceptorLine:
     def write(self, data: bytes) -> None:
         if not self.plugged:
             raise LinkLost(DEVICE, "it was unplugged")
-        cut = self._chance.randrange(len(data)) if data else 0
-        process = self._clockwork.process
-        if process.dies_at is not None and process.points + 1 >= process.dies_at:
-            self._near.write(data[:cut])  # this is its last breath
+        death = self._clockwork.process.death
+        if death is not None and death.moment is Moment.WIRE and death.after <= 1:
+            self._near.write(data[: self._chance.randrange(len(data) + 1)])  # its last breath
             self.simulator.pump()
-        self._clockwork.point()
+        self._clockwork.point(Moment.WIRE)
         self._near.write(data)
         self.simulator.pump()
-        self._clockwork.point()
 
 
 class AcceptorPort:

@@ -53,6 +53,9 @@ def ask(
         running.__await__().send(None)
     except StopIteration:
         pass
+    except Exception:
+        if not told:  # else the framework has answered 500, and says why to a log
+            raise
     else:
         raise RuntimeError(f"{method} {path} waits for something that only a loop could bring")
     start, *rest = told

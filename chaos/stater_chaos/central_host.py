@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from disbursement.api.app import build_app
 from disbursement.config import SaleSection
 from disbursement.database import Database
+from disbursement.errors import WalletUnavailable
 from disbursement.house import House
 from disbursement.kiosks.keys import add_kiosk
 from disbursement.sales import payouts, watch
@@ -48,7 +50,14 @@ class CentralHost:
 
     def start(self) -> None:
         self.process = process = Process("central", self, on_death=self._died)
-        self._clockwork.spawn(process, self._serve)
+        self._clockwork.spawn(process, self._run)
+
+    def _run(self) -> None:
+        """As its supervisor sees it: what the world does to it ends it, and it is started again."""
+        try:
+            self._serve()
+        except (OperationalError, WalletUnavailable):
+            self.kill()
 
     def kill(self) -> None:
         if self.process.alive:
@@ -127,8 +136,8 @@ class CentralHost:
                 [now_ms],
             ).fetchall()
             for transfer_id, number in due:
-                payouts.attempt(house, transfer_id, number)
-                self._clockwork.point()
+                with contextlib.suppress(OperationalError):  # the workflow has failed: found when overdue
+                    payouts.attempt(house, transfer_id, number)
                 queue.execute(
                     "UPDATE chaos_attempts SET done = 1 WHERE transfer_id = ? AND number = ?",
                     [transfer_id, number],

@@ -9,6 +9,7 @@ import itertools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from greenlet import getcurrent, greenlet
@@ -47,6 +48,22 @@ class _Wait:
     over: bool = False
 
 
+class Moment(Enum):
+    """Between which two effects a process may be killed."""
+
+    COMMIT = "commit"  # before it, and after it
+    WIRE = "wire"  # around each byte to and from a device
+    LINE = "line"  # around each request and answer
+
+
+@dataclass
+class Death:
+    """To come, after so many more moments of this kind."""
+
+    moment: Moment
+    after: int
+
+
 @dataclass(eq=False)
 class Process:
     """What dies together. `host` is whatever it runs on, for the seams to find."""
@@ -55,8 +72,7 @@ class Process:
     host: Any = None
     alive: bool = True
     tasks: "list[greenlet]" = field(default_factory=list)
-    points: int = 0  # moments passed at which it might have been killed
-    dies_at: int | None = None  # the number of the moment at which it will be
+    death: "Death | None" = None
     on_death: Callable[[], None] = lambda: None
 
 
@@ -109,6 +125,13 @@ class Clockwork:
         process.alive = False
         self.after(0, lambda: self._reap(process))
 
+    def end(self) -> None:
+        """Every task ends, and nothing comes after."""
+        for process in set(self._process_of.values()):
+            process.alive = False
+            self._reap(process)
+        self._due.clear()
+
     def _reap(self, process: Process) -> None:
         for task in list(process.tasks):
             if task and not task.dead:
@@ -121,19 +144,20 @@ class Clockwork:
         """Whose task runs now."""
         return self._process_of[getcurrent()]
 
-    def point(self) -> None:
-        """A moment between two effects: here the process may end. Raises Killed."""
+    def point(self, moment: Moment) -> None:
+        """Here the process may end. Raises Killed."""
         process = self._process_of.get(getcurrent())
         if process is None:
             return
         if not process.alive:
             raise Killed
-        process.points += 1
-        if process.dies_at is not None and process.points >= process.dies_at:
-            process.dies_at = None
-            self.kill(process)
-            process.on_death()
-            raise Killed
+        if process.death is not None and process.death.moment is moment:
+            process.death.after -= 1
+            if process.death.after <= 0:
+                process.death = None
+                self.kill(process)
+                process.on_death()
+                raise Killed
 
     def wait(self, timeout_s: float | None, signal: Signal | None = None) -> bool:
         """Until the signal is given; False after `timeout_s`. Raises Killed."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from stater_chaos.clockwork import Clockwork
+from stater_chaos.clockwork import Clockwork, Moment
 
 SQLITE_FULL = 13
 
@@ -42,15 +42,15 @@ class Disk:
         return Connection
 
     def before(self) -> None:
-        self.clockwork.point()
+        if self.slowest_s:
+            self.clockwork.wait(self.chance.random() * self.slowest_s)
+        self.clockwork.point(Moment.COMMIT)
         if self.is_full:
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode, error.sqlite_errorname = SQLITE_FULL, "SQLITE_FULL"
             raise error
-        if self.slowest_s:
-            self.clockwork.wait(self.chance.random() * self.slowest_s)
 
     def done(self) -> None:
         self.commits += 1
         self.after_commit()
-        self.clockwork.point()
+        self.clockwork.point(Moment.COMMIT)

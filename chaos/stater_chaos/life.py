@@ -68,9 +68,12 @@ class World:
             self.machines,
             self.central,
             self.story,
-            every_s=chance.choice((2.0, 5.0, 10.0, 30.0)),
+            every_s=chance.choice((5.0, 15.0, 60.0)),
+            spite=chance.choice((0.0, 0.1, 0.3)),
             tastes=frozenset(chance.sample(sorted(KINDS), chance.randrange(1, 8))),
         )
+        for machine in self.machines:
+            machine.on_event = lambda event, machine=machine: self.mischief.watch(machine, event)  # type: ignore[misc]
         self.customers = [
             Customers(
                 clockwork,
@@ -179,7 +182,10 @@ class World:
             )
             if behind:
                 open_things.append(f"{name} has {behind} facts that central has not")
-            if machine.acceptor.simulator.acceptor.bill is not None:
+            [(on_the_way,)] = self.checker.rows(
+                machine.config.database, "SELECT count(*) FROM bill WHERE outcome IS NULL"
+            )
+            if on_the_way or machine.acceptor.simulator.acceptor.bill is not None:
                 open_things.append(f"{name} holds a bill")
         if self.central.is_ready:
             rows = self.checker.rows(
@@ -224,6 +230,7 @@ def live(seed: int, visits: int = 3) -> Outcome:
                 world.live()
                 return world.outcome()
             finally:
+                world.clockwork.end()
                 world.checker.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -27,6 +27,7 @@ from stater_chaos.printer_line import PrinterLine
 from stater_chaos.screen import Screen
 from stater_chaos.story import Story
 
+QUICK_FSYNC_S = 0.01
 RESTART_S = 2.0  # RestartSec of systemd/kiosk-core.service
 FRAME_S = 0.2
 LAZY_FRAME_S = 1.0  # while nobody scans
@@ -69,6 +70,7 @@ class Machine:
     network: Network
     story: Story
     on_broken: Callable[[str], None]  # the product broke a rule of its own
+    on_event: Callable[[str], None] = lambda _event: None
     crashes: int = 0
     has_power: bool = True
     screen: Screen = field(init=False)
@@ -76,7 +78,7 @@ class Machine:
     def __post_init__(self) -> None:
         name = self.build.kiosk_id
         self.clock = MachineClock(self.clockwork)
-        self.disk = Disk(self.clockwork, self.chance)
+        self.disk = Disk(self.clockwork, self.chance, slowest_s=QUICK_FSYNC_S)
         self.screen = Screen(self.clockwork)
         self.process = Process(name, self, alive=False)
         self.acceptor = AcceptorLine(
@@ -186,6 +188,7 @@ class Machine:
         self.last_report = {"event": event, **details}
         if event == "cleared" and details.get("into_cashbox"):
             self.dropped_in[int(str(details["value"]))] += 1
+        self.on_event(event)
         told = " ".join(f"{name}={value}" for name, value in details.items())
         self.story.tell(f"{self.build.kiosk_id} acceptor: {event} {told}")
 

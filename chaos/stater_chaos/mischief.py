@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from stater_chaos.central_host import CentralHost
-from stater_chaos.clockwork import Clockwork
-from stater_chaos.machine import Machine
+from stater_chaos.clockwork import Clockwork, Death, Moment
+from stater_chaos.machine import QUICK_FSYNC_S, Machine
 from stater_chaos.network import QUICK_S
 from stater_chaos.story import Story
 
+SOON = {Moment.COMMIT: 20, Moment.WIRE: 200, Moment.LINE: 10}
+SPITE_S = 0.7
+BILL_MOVES = ("accepting", "escrowed", "stacking", "credit_reported", "stacked", "returning")
 YEAR_MS = 365 * 86_400_000
 
 
@@ -22,6 +25,7 @@ class Mischief:
     central: CentralHost
     story: Story
     every_s: float
+    spite: float
     tastes: frozenset[str] = frozenset()
     injected: Counter[str] = field(default_factory=Counter)
     is_over: bool = False
@@ -31,13 +35,22 @@ class Mischief:
         while kinds and not self.is_over:
             self.clockwork.wait(self.chance.expovariate(1 / self.every_s))
             if not self.is_over:
-                self._do(self.chance.choice(kinds))
+                self._do(self.chance.choice(kinds), self.chance.choice(self.machines))
 
-    def _do(self, kind: str) -> None:
-        machine = self.chance.choice(self.machines)
+    def watch(self, machine: Machine, event: str) -> None:
+        """Trouble likes company: a bill that moves draws it."""
+        if event in BILL_MOVES and self.tastes and self.chance.random() < self.spite:
+            kind = self.chance.choice(sorted(self.tastes))
+            self.later(SPITE_S, lambda: None if self.is_over else self._do(kind, machine))
+
+    def _do(self, kind: str, machine: Machine) -> None:
         self.injected[kind] += 1
         self.story.tell(f"{machine.build.kiosk_id}: {kind}")
         KINDS[kind](self, machine)
+
+    def death(self) -> Death:
+        moment = self.chance.choice(list(Moment))
+        return Death(moment, self.chance.randrange(1, SOON[moment]))
 
     def later(self, most_s: float, call: Callable[[], None]) -> None:
         self.clockwork.after(self.chance.random() * most_s, call)
@@ -48,13 +61,13 @@ class Mischief:
         self.story.tell("everything is mended")
         self.central.node.is_away, self.central.node.loses_answers = False, 0.0
         self.central.disk.is_full = False
-        self.central.process.dies_at = None
+        self.central.process.death = None
         for machine in self.machines:
             self._heal(machine)
 
     def _heal(self, machine: Machine) -> None:
-        machine.process.dies_at = None
-        machine.disk.is_full, machine.disk.slowest_s = False, 0.0
+        machine.process.death = None
+        machine.disk.is_full, machine.disk.slowest_s = False, QUICK_FSYNC_S
         machine.network.is_cut, machine.network.slowest_s = False, QUICK_S
         machine.network.loses = machine.network.repeats = 0.0
         machine.clock.wrong_by_ms = 0
@@ -72,12 +85,11 @@ def attempt(machine: Machine, words: str) -> None:
 
 
 def _kill_core(m: Mischief, machine: Machine) -> None:
-    machine.process.dies_at = machine.process.points + m.chance.randrange(1, 300)
+    machine.process.death = m.death()
 
 
 def _kill_central(m: Mischief, _machine: Machine) -> None:
-    process = m.central.process
-    process.dies_at = process.points + m.chance.randrange(1, 60)
+    m.central.process.death = Death(Moment.COMMIT, m.chance.randrange(1, 30))
 
 
 def _kill_both(m: Mischief, machine: Machine) -> None:
@@ -164,7 +176,7 @@ def _disk_full(m: Mischief, machine: Machine) -> None:
 
 def _slow_disk(m: Mischief, machine: Machine) -> None:
     machine.disk.slowest_s = m.chance.choice((0.05, 0.5, 3.0))
-    m.later(40, lambda: setattr(machine.disk, "slowest_s", 0.0))
+    m.later(40, lambda: setattr(machine.disk, "slowest_s", QUICK_FSYNC_S))
 
 
 def _central_disk_full(m: Mischief, _machine: Machine) -> None:

@@ -7,7 +7,7 @@ import httpx2
 
 from kiosk.sync.client import TIMEOUT_S
 from stater_chaos.central_host import CentralHost
-from stater_chaos.clockwork import Clockwork
+from stater_chaos.clockwork import Clockwork, Moment
 
 QUICK_S = 0.3
 CONNECTION_REFUSED_S = 0.01
@@ -34,7 +34,7 @@ class Transport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         line, clockwork = self._line, self._line.clockwork
         give_up_s = clockwork.now_s + TIMEOUT_S
-        clockwork.point()
+        clockwork.point(Moment.LINE)
         if line.is_cut:
             raise httpx2.ConnectError("the line is cut", request=request)
         self._travel(request, give_up_s)
@@ -53,7 +53,7 @@ class Transport(httpx2.BaseTransport):
         if pending.answer is None:
             raise httpx2.ReadTimeout("no answer", request=request)
         self._travel(request, give_up_s)
-        clockwork.point()
+        clockwork.point(Moment.LINE)
         return httpx2.Response(
             pending.answer.status, headers=pending.answer.headers, content=pending.answer.body
         )

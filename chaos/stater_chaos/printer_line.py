@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from drivers.errors import LinkLost
 from hardware_sim.printer.model import Printer
 from hardware_sim.printer.paper import Receipt
-from stater_chaos.clockwork import Clockwork, Signal
+from stater_chaos.clockwork import Clockwork, Moment
 
 DEVICE = "printer"
 TICK_S = 0.05
@@ -43,7 +43,7 @@ class PrinterLine:
             self.clockwork.wait(min(TICK_S, left_s))
 
     def write(self, data: bytes) -> None:
-        self.clockwork.point()
+        self.clockwork.point(Moment.WIRE)
         if not self.plugged:
             raise LinkLost(DEVICE, "it was unplugged")
         if self.printer.accepts_bytes:
@@ -59,5 +59,3 @@ class PrinterLine:
                 self.receipts.append(happened)
         self._answers += self.printer.take_answers()
 
-
-_ = Signal
