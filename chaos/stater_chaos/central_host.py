@@ -136,7 +136,9 @@ class CentralHost:
                 [now_ms],
             ).fetchall()
             for transfer_id, number in due:
-                with contextlib.suppress(OperationalError):  # the workflow has failed: found when overdue
+                with contextlib.suppress(
+                    OperationalError
+                ):  # the workflow has failed: found when overdue
                     payouts.attempt(house, transfer_id, number)
                 queue.execute(
                     "UPDATE chaos_attempts SET done = 1 WHERE transfer_id = ? AND number = ?",

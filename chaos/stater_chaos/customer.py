@@ -14,9 +14,10 @@ from stater_chaos.clockwork import Clockwork
 from stater_chaos.machine import Machine
 
 S = ScreenState
+THINK_S = 0.8
 BILLS = (1, 5, 10, 20, 50, 100)
 WALLETS = 8
-LOOK_S = 10.0  # a customer looks again after this, whatever the screen does
+LOOK_S = 4.0  # a customer looks again after this, whatever the screen does
 ANY_INTENT = (
     intents.StartRequested(),
     intents.TermsAccepted(),
@@ -87,7 +88,7 @@ class Customers:
     def live(self) -> None:
         while self.visits_left > 0:
             self.clockwork.wait(LOOK_S, self.machine.screen.changed)
-            self.clockwork.wait(self.chance.random() * 1.5)
+            self.clockwork.wait(self.chance.random() * THINK_S)
             snapshot = self.machine.screen.shown
             if snapshot is not None:
                 self._act(snapshot)

@@ -9,6 +9,7 @@ from typing import Any
 from stater_chaos.clockwork import Clockwork, Moment
 
 SQLITE_FULL = 13
+STALLS, STALL_S = 0.1, 0.5  # a flash card cleans up now and then
 
 
 @dataclass
@@ -43,7 +44,9 @@ class Disk:
 
     def before(self) -> None:
         if self.slowest_s:
-            self.clockwork.wait(self.chance.random() * self.slowest_s)
+            stalls = self.chance.random() < STALLS
+            most_s = max(STALL_S, self.slowest_s) if stalls else self.slowest_s
+            self.clockwork.wait(self.chance.random() * most_s)
         self.clockwork.point(Moment.COMMIT)
         if self.is_full:
             error = sqlite3.OperationalError("database or disk is full")

@@ -11,7 +11,7 @@ from stater_chaos.machine import QUICK_FSYNC_S, Machine
 from stater_chaos.network import QUICK_S
 from stater_chaos.story import Story
 
-SOON = {Moment.COMMIT: 20, Moment.WIRE: 200, Moment.LINE: 10}
+SOON = {Moment.COMMIT: 3, Moment.WIRE: 20, Moment.LINE: 2}  # on average after so many
 SPITE_S = 0.7
 BILL_MOVES = ("accepting", "escrowed", "stacking", "credit_reported", "stacked", "returning")
 YEAR_MS = 365 * 86_400_000
@@ -50,7 +50,7 @@ class Mischief:
 
     def death(self) -> Death:
         moment = self.chance.choice(list(Moment))
-        return Death(moment, self.chance.randrange(1, SOON[moment]))
+        return Death(moment, 1 + int(self.chance.expovariate(1 / SOON[moment])))
 
     def later(self, most_s: float, call: Callable[[], None]) -> None:
         self.clockwork.after(self.chance.random() * most_s, call)
@@ -128,7 +128,7 @@ def _noise(m: Mischief, machine: Machine) -> None:
 
 def _jam(m: Mischief, machine: Machine) -> None:
     attempt(machine, m.chance.choice(("jam acceptor", "jam stacker", "jam")))
-    for wait_s in (20, 60, 120):
+    for wait_s in (10, 30, 60):
         words = m.chance.choice(("clear", "clear", "clear into-cashbox"))
         m.clockwork.after(m.chance.random() * wait_s, lambda w=words: attempt(machine, w))  # type: ignore[misc]
 
@@ -148,7 +148,7 @@ def _cashbox(m: Mischief, machine: Machine) -> None:
 
 def _cut_network(m: Mischief, machine: Machine) -> None:
     machine.network.is_cut = True
-    m.later(90, lambda: setattr(machine.network, "is_cut", False))
+    m.later(45, lambda: setattr(machine.network, "is_cut", False))
 
 
 def _bad_network(m: Mischief, machine: Machine) -> None:
@@ -186,7 +186,7 @@ def _central_disk_full(m: Mischief, _machine: Machine) -> None:
 
 def _node_away(m: Mischief, _machine: Machine) -> None:
     m.central.node.is_away = True
-    m.later(60, lambda: setattr(m.central.node, "is_away", False))
+    m.later(30, lambda: setattr(m.central.node, "is_away", False))
 
 
 def _node_deaf(m: Mischief, _machine: Machine) -> None:

@@ -58,4 +58,3 @@ class PrinterLine:
             if isinstance(happened, Receipt):
                 self.receipts.append(happened)
         self._answers += self.printer.take_answers()
-
