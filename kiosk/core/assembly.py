@@ -67,7 +67,8 @@ def run_kiosk(config: Config) -> int:
         except StorageDamaged as error:
             log.critical("out of service until a person comes: %s", error)
             link.show(_storage_screen(config, STORAGE_DAMAGED))
-            _stand_still(inbox, devices)
+            supervisor.tell("READY=1")
+            _stand_still(inbox, devices, str(error))
         except StorageError as error:
             log.critical("out of service: %s", error)
             supervisor.tell("WATCHDOG=1", f"STATUS=out of service: {error}")
@@ -99,13 +100,14 @@ def _stop(_number: int, _frame: object) -> None:
     raise SystemExit(0)
 
 
-def _stand_still(inbox: Inbox, devices: "Devices") -> NoReturn:
+def _stand_still(inbox: Inbox, devices: "Devices", why: str) -> NoReturn:
     """On a damaged database: a restart would read it again and mend nothing. Nothing is acknowledged, so what a device
     vouches for now it will repeat. Ends, by SIGTERM, without closing the database: SQLite would write its WAL into it."""
     signal.signal(signal.SIGTERM, _stop)
     devices.take_nothing()
     try:
         while True:
+            supervisor.tell("WATCHDOG=1", f"STATUS=out of service until a person comes: {why}")
             with suppress(queue.Empty):
                 event = inbox.take(WATCHDOG_S)
                 if isinstance(event, BillEscrowed):

@@ -155,3 +155,11 @@ def look(watch: Watch) -> list[object]:
             return news
         time.sleep(0.01)
     return []
+
+
+def test_a_core_that_stands_still_on_a_damaged_database_is_left_in_peace(tmp_path, supervisor):
+    """A restart would read the file again, and mend nothing."""
+    (tmp_path / "kiosk.db").write_bytes(b"no database" * 1_000)
+    with started(tmp_path, supervisor):
+        assert "READY=1" in supervisor.hear(PATIENCE_S)
+        assert "WATCHDOG=1" in supervisor.hear(PATIENCE_S)
