@@ -71,6 +71,10 @@ class Desk:
         return self.folder / "kiosk" / "kiosk.db"
 
     @property
+    def central_database(self) -> Path:
+        return self.folder / "central" / "central.db"
+
+    @property
     def receipts(self) -> Path:
         return self.folder / "receipts"
 
@@ -87,6 +91,10 @@ class Desk:
         """Of the kiosk's computer, without a warning."""
         self.parts["kiosk-core"].kill()
 
+    def start_central(self) -> None:
+        """Also again after it was killed: wherever it listens then, the cable leads there."""
+        self._start("central", program("central"), "serve", "--config", str(self._central_config))
+
     def start_screen(self, *, grab_dir: Path | None) -> None:
         """On the display; or, to record its pictures, on none."""
         argv = [program("kiosk"), "screen", "--socket", str(self.socket), "--windowed"]
@@ -98,6 +106,10 @@ class Desk:
     @property
     def _kiosk_config(self) -> Path:
         return self.folder / "kiosk.toml"
+
+    @property
+    def _central_config(self) -> Path:
+        return self.folder / "central.toml"
 
     def _lay_out(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +130,9 @@ class Desk:
             settings.kiosk_toml(self.folder, self.network, ports, self.deadlines_s)
         )
         self.say("the central service")
-        self._start_central()
+        self._introduce_kiosk()
+        self.start_central()
+        self._ready("central")
         self.say("the kiosk's core")
         self.start_core()
 
@@ -148,8 +162,8 @@ class Desk:
         self._start("printer", sim, "printer", *printer)
         self._start("camera", sim, "camera", "--serve", "0")
 
-    def _start_central(self) -> None:
-        config = self.folder / "central.toml"
+    def _introduce_kiosk(self) -> None:
+        config = self._central_config
         config.write_text(settings.central_toml(self.folder, self.node))
         key = self.folder / "kiosk.pub"
         key.write_text(self._run("kiosk", "key", "--config", str(self._kiosk_config)))
@@ -157,18 +171,25 @@ class Desk:
             *("central", "kiosk", "add", settings.KIOSK_ID),
             *("--public-key", str(key), "--config", str(config)),
         )
-        self._start("central", program("central"), "serve", "--config", str(config))
-        self.cable.plug_into(self._ready("central")["url"])
+
+    def central_status(self) -> str:
+        """How things stand at central, in its own words."""
+        return self._run("central", "status", "--config", str(self._central_config))
 
     def _ready(self, name: str) -> Event:
         return self.parts[name].wait_for("ready", timeout_s=READY_TIMEOUT_S)
 
     def _start(self, name: str, *argv: str, env: Mapping[str, str] | None = None) -> None:
-        part = Part(name, argv, self.folder, env, self._overhear)
-        self.parts[name] = part
-        self.ends.callback(part.stop)
+        if name not in self.parts:
+            self.ends.callback(self._stop, name)
+        self.parts[name] = Part(name, argv, self.folder, env, self._overhear)
+
+    def _stop(self, name: str) -> None:
+        self.parts[name].stop()  # the last of this name
 
     def _overhear(self, part: str, event: Event) -> None:
+        if part == "central" and event["event"] == "ready":
+            self.cable.plug_into(event["url"])
         if self.on_event is not None:
             self.on_event(part, event)
 

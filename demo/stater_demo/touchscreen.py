@@ -16,13 +16,13 @@ NO_WAY_ON = frozenset({ScreenState.CANCELLED, ScreenState.DISPUTED})
 
 
 class Touchscreen:
-    """Connects when made; `latest` is what is on the screen now."""
+    """Connects when made; `latest` is what is on the screen now, and `hung_up` that the core is gone."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience_s: float = CONNECT_TIMEOUT_S) -> None:
         self.latest: Snapshot | None = None
-        self._hung_up = False
+        self.hung_up = False
         self._changed = threading.Condition()
-        self._socket = _connect(path)
+        self._socket = _connect(path, patience_s)
         self._reader = threading.Thread(target=self._read, name="touchscreen", daemon=True)
         self._reader.start()
 
@@ -44,7 +44,7 @@ class Touchscreen:
                     return shown
                 if shown is not None and shown.state in NO_WAY_ON:
                     raise DemoProblem(f"the customer waits for {what}, but {_describe(shown)}")
-                if self._hung_up:
+                if self.hung_up:
                     raise DemoProblem(
                         f"the customer waits for {what}, but the kiosk's core is gone"
                     )
@@ -73,12 +73,12 @@ class Touchscreen:
                     self.latest = snapshot
                     self._changed.notify_all()
         with self._changed:
-            self._hung_up = True
+            self.hung_up = True
             self._changed.notify_all()
 
 
-def _connect(path: Path) -> socket.socket:
-    give_up_s = time.monotonic() + CONNECT_TIMEOUT_S
+def _connect(path: Path, patience_s: float) -> socket.socket:
+    give_up_s = time.monotonic() + patience_s
     while True:
         link = socket.socket(socket.AF_UNIX)
         try:
