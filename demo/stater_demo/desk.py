@@ -180,12 +180,14 @@ class Desk:
         return self.parts[name].wait_for("ready", timeout_s=READY_TIMEOUT_S)
 
     def _start(self, name: str, *argv: str, env: Mapping[str, str] | None = None) -> None:
-        if name not in self.parts:
+        if name in self.parts:
+            self._stop(name)
+        else:
             self.ends.callback(self._stop, name)
         self.parts[name] = Part(name, argv, self.folder, env, self._overhear)
 
     def _stop(self, name: str) -> None:
-        self.parts[name].stop()  # the last of this name
+        self.parts[name].stop()
 
     def _overhear(self, part: str, event: Event) -> None:
         if part == "central" and event["event"] == "ready":

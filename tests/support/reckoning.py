@@ -26,13 +26,13 @@ Row = Sequence[Any]
 
 def reckon(desk: Desk) -> "Sums":
     """Raises AssertionError, saying what does not add up."""
-    status = _at_rest(desk)
+    acceptor, people_are_told = _at_rest(desk), desk.central_status()
     with closing(_open(desk.database)) as kiosk, closing(_open(desk.central_database)) as central:
         _kiosk_adds_up(kiosk)
-        _cashbox_is_what_the_books_say(kiosk, status)
+        _cashbox_is_what_the_books_say(kiosk, acceptor)
         _central_knows_every_credit(kiosk, central)
-        sums = _every_credit_has_an_end(desk, central)
-        _nothing_in_doubt_is_forgotten(desk, central)
+        sums = _every_credit_has_an_end(desk, central, people_are_told)
+        _nothing_in_doubt_is_forgotten(central, people_are_told)
         _ledger_adds_up(central)
         return sums
 
@@ -107,9 +107,10 @@ def _central_knows_every_credit(kiosk: sqlite3.Connection, central: sqlite3.Conn
     assert not central.execute("SELECT * FROM chain_breaks").fetchall()
 
 
-def _every_credit_has_an_end(desk: Desk, central: sqlite3.Connection) -> Sums:
+def _every_credit_has_an_end(
+    desk: Desk, central: sqlite3.Connection, people_are_told: str
+) -> Sums:
     """Paid once, and no other payment; or waiting for a person under its name."""
-    status = desk.central_status()
     owed: Counter[tuple[str, int]] = Counter()
     refund_due = 0
     for transfer_id, state, address, credited_minor in central.execute(_TRANSFERS):
@@ -117,11 +118,18 @@ def _every_credit_has_an_end(desk: Desk, central: sqlite3.Connection) -> Sums:
             owed[address, expected_base_units(credited_minor)] += 1
         elif state == "refund_due":
             refund_due += 1
-            assert transfer_id in status, f"{transfer_id} is forgotten:\n{status}"
+            assert transfer_id in people_are_told, f"{transfer_id} is forgotten"
         else:
             assert (state, credited_minor) == ("dismissed", 0), f"{transfer_id} is {state}"
     assert payments(desk, central) == owed
     return Sums(paid=owed.total(), refund_due=refund_due)
+
+
+def paid(desk: Desk) -> int:
+    """How many sales central has paid so far."""
+    with closing(_open(desk.central_database)) as central:
+        query = "SELECT count(*) FROM transfers WHERE state IN ('broadcast', 'confirmed')"
+        return int(central.execute(query).fetchone()[0])
 
 
 _TRANSFERS = """
@@ -138,14 +146,13 @@ def payments(desk: Desk, central: sqlite3.Connection) -> Counter[tuple[str, int]
     return Counter((e["address"], int(e["amount"] * BASE_UNITS_PER_COIN)) for e in entries)
 
 
-def _nothing_in_doubt_is_forgotten(desk: Desk, central: sqlite3.Connection) -> None:
+def _nothing_in_doubt_is_forgotten(central: sqlite3.Connection, people_are_told: str) -> None:
     doubtful = (
         "SELECT seq FROM inbox_events WHERE kind IN ('bill_disputed', 'bill_unattributed')"
         " OR problem IS NOT NULL"
     )
-    status = desk.central_status()
     for (seq,) in central.execute(doubtful):
-        assert f"{KIOSK_ID}/{seq} " in status, f"event {seq} is forgotten:\n{status}"
+        assert f"{KIOSK_ID}/{seq} " in people_are_told, f"event {seq} is forgotten"
 
 
 def _ledger_adds_up(central: sqlite3.Connection) -> None:
