@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from stater_demo import bench_acceptors, bench_chaos, bench_fuzz, bench_journal
+from stater_demo import bench_acceptors, bench_chaos, bench_fuzz, bench_journal, bench_recovery
 from stater_demo.problem import DemoProblem
 
 
@@ -96,6 +96,34 @@ def chaos(seeds: int, first: int, tell: int | None) -> None:
 def journal(sales: int, folder: Path | None) -> None:
     """Commits of a bill beside bare SQLite commits, and what a sale writes to the disk."""
     bench_journal.run(sales, folder, click.echo)
+
+
+@main.command("recovery")
+@click.option(
+    "--sales",
+    type=click.IntRange(1),
+    default=20_000,
+    show_default=True,
+    help="How many sales of two bills the journal holds, spread over a year.",
+)
+@click.option(
+    "--kills",
+    type=click.IntRange(1, 100),
+    default=5,
+    show_default=True,
+    help="How often each kiosk is killed.",
+)
+def recovery(sales: int, kills: int) -> None:
+    """From SIGKILL to ready for service: an empty kiosk, and one with a year of sales.
+
+    The year is written by the kiosk's own core on a moved clock, on a disk in memory, with the retention at work. That
+    takes some minutes, once: it is kept in the user's cache for as long as the code that wrote it stays the same.
+    """
+    try:
+        bench_recovery.run(sales, kills, click.echo)
+    except DemoProblem as problem:
+        click.echo(f"bench: {problem}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

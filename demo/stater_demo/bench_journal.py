@@ -14,7 +14,7 @@ from pathlib import Path
 
 from drivers.bill_acceptor import events as acceptor
 from drivers.bill_acceptor.events import Bill
-from drivers.clock import SystemClock
+from drivers.clock import Clock, SystemClock
 from drivers.printer.events import ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.core.core import Core, Inbox
@@ -41,12 +41,13 @@ Timings = dict[str, list[float]]
 class BenchKiosk:
     """One kiosk in this process; each turn is timed under the name of its event."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self.timings: Timings = {}
         self._store = Store(folder / "kiosk.db")
         self._reader = OutboxReader(folder / "kiosk.db")
         self._acknowledged_seq = 0
-        self._core = Core(CONFIG, self._store, IdlePorts(), clock=SystemClock(), inbox=Inbox())
+        clock = clock or SystemClock()
+        self._core = Core(CONFIG, self._store, IdlePorts(), clock=clock, inbox=Inbox())
         self._say(*awake())
 
     def sell(self) -> None:
@@ -63,6 +64,10 @@ class BenchKiosk:
         self._say(paid(self._sale))
         self._say(ReceiptPrinted(self._sale.receipt_job or ""), intents.DismissRequested())
         self._acknowledge()
+
+    def tidy(self) -> None:
+        """What the core does when nobody is here."""
+        self._core.tidy()
 
     def close(self) -> None:
         self._reader.close()
