@@ -244,7 +244,8 @@ class _only_core:  # noqa: N801  # reads as what it does in a with statement
     def __enter__(self) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self._path.open("w")
+            # Not for writing: on a disk that is full or read-only the store says so, on the screen.
+            self._file = os.fdopen(os.open(self._path, os.O_RDONLY | os.O_CREAT, 0o600))
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise InvalidInput(f"{self._path}: another kiosk core is running here") from error

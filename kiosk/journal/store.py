@@ -179,13 +179,15 @@ def _blamed(error: sqlite3.DatabaseError) -> type[StorageError]:
 def explain(error: sqlite3.DatabaseError) -> str:
     """What it means and what to do, for an operator."""
     name = getattr(error, "sqlite_errorname", "") or ""
+    if name == "SQLITE_IOERR_SHMSIZE":  # the index of the WAL found no room
+        name = "SQLITE_FULL"
     match name.removeprefix("SQLITE_").split("_")[0]:
         case "BUSY" | "LOCKED":
             return "the database is locked by another program; end it (is a second kiosk core running?)"
         case "FULL":
             return "the disk is full; free some space"
         case "READONLY" | "PERM" | "CANTOPEN":
-            return "the database cannot be written; check the folder's owner and permissions"
+            return "the database cannot be written; check the folder's owner and permissions, and that its disk is not read-only"
         case "CORRUPT" | "NOTADB":
             return "the database is damaged; keep the file and call support"
         case "IOERR":

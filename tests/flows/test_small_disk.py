@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.core.assembly import _only_core as only_core
+from kiosk.errors import StorageError
+from kiosk.journal.store import Store
 from kiosk.screen_link.intents import DismissRequested
 from kiosk.screen_link.snapshot import ScreenState
 from kiosk_flow import HOME, ONWARD
@@ -45,6 +48,10 @@ class SmallDisk:
 
     def make_room(self) -> None:
         self._ballast.unlink()
+
+    def forbid_writing(self) -> None:
+        """As the system does when a disk has failed."""
+        subprocess.run(("mount", "-o", "remount,ro", str(self._folder)), check=True)
 
     def close(self) -> None:
         subprocess.run(("umount", "--lazy", str(self._folder)), check=True)
@@ -155,6 +162,36 @@ def test_centrals_disk_is_full_before_a_sale(small: Small) -> None:
         small.centrals_disk.make_room()
     finish(kiosk)
     reckon(kiosk.desk)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """With the database of a kiosk that was ended in order, which leaves nothing beside it."""
+    with contextlib.closing(SmallDisk(tmp_path / "data")) as disk:
+        Store(tmp_path / "data" / "kiosk.db").close()
+        with only_core(tmp_path / "data"):
+            pass
+        yield disk
+
+
+@needs_root
+def test_a_disk_that_is_full_at_the_start_is_called_full(disk: SmallDisk, tmp_path: Path) -> None:
+    disk.fill()
+    with (
+        only_core(tmp_path / "data"),
+        pytest.raises(StorageError, match="the disk is full; free some space"),
+    ):
+        Store(tmp_path / "data" / "kiosk.db")
+
+
+@needs_root
+def test_a_disk_that_became_read_only_is_called_so(disk: SmallDisk, tmp_path: Path) -> None:
+    disk.forbid_writing()
+    with (
+        only_core(tmp_path / "data"),
+        pytest.raises(StorageError, match="its disk is not read-only"),
+    ):
+        Store(tmp_path / "data" / "kiosk.db")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root has run all of it above")

@@ -17,7 +17,7 @@ from stater_demo.desk import Desk
 from storm import rage
 
 SALES = 3
-SALES_IN_A_LONG_STORM = 25
+SALES_IN_A_LONG_STORM = 10
 
 
 def seeds() -> Iterator[int]:
@@ -33,7 +33,7 @@ def test_a_storm(desk: Desk, seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1_800)
+@pytest.mark.timeout(0)  # as long as the seeds take
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_long_storm(tmp_path: Path, protocol: str) -> None:
     with Desk(
