@@ -6,15 +6,19 @@ import shutil
 import signal
 import sqlite3
 import threading
+import time
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from kiosk.journal.store import Store
 from kiosk.journal.verify import verify
 from kiosk_flow import Flow, S
 from stater_demo.desk import Desk
 from stater_demo.part import Event
+from supervised import Supervised
 
 BILLS = 5
 COPIES_OF_A_BILL = 3
@@ -46,6 +50,26 @@ def test_copies_made_while_bills_go_in(flow: Flow, tmp_path: Path) -> None:
     assert flow.check() == {"credited": 1_000 * BILLS}
 
 
+@pytest.mark.slow
+def test_facts_that_central_knows_and_the_disk_has_lost_close_the_machine(tmp_path: Path) -> None:
+    """A disk that lied about its syncs, or an old copy put back: nobody goes on as if nothing was missing."""
+    with (
+        Desk(tmp_path, print, acceptor_speed=3.0) as desk,
+        closing(Supervised(desk)) as kiosk,
+    ):
+        kiosk.wait_for(S.IDLE)
+        desk.cut_power()
+        old = copied(desk.database, tmp_path / "old")
+        kiosk.wait_for(S.IDLE)  # started again, which is a fact
+        give_up_s = time.monotonic() + 20
+        while through_seq(desk) <= verify(old).outbox.seq:
+            assert time.monotonic() < give_up_s, "central has not heard of the second start"
+        desk.cut_power()
+        copied(old, desk.database.parent)
+        kiosk.wait("refusal", lambda s: "central-refuses" in s.service.reasons)
+        assert kiosk.wait_for(S.OUT_OF_SERVICE)
+
+
 def check_copy(desk: Desk, folder: Path, before: int, told: Counter[str]) -> None:
     """All threads of the core stand still while its files are copied: as if it had been killed there."""
     core = desk.parts["kiosk-core"].pid
@@ -53,9 +77,7 @@ def check_copy(desk: Desk, folder: Path, before: int, told: Counter[str]) -> Non
     os.waitid(os.P_PID, core, os.WSTOPPED | os.WNOWAIT)
     try:
         acknowledged, known_to_central = told["credit_acknowledged"], through_seq(desk)
-        folder.mkdir()
-        for suffix in ("", "-wal"):
-            shutil.copyfile(f"{desk.database}{suffix}", f"{folder / 'kiosk.db'}{suffix}")
+        copied(desk.database, folder)
     finally:
         os.kill(core, signal.SIGCONT)
     with closing(Store(folder / "kiosk.db")) as store:
@@ -64,6 +86,13 @@ def check_copy(desk: Desk, folder: Path, before: int, told: Counter[str]) -> Non
     verdict = verify(folder / "kiosk.db")
     assert verdict.findings == ()
     assert verdict.outbox.seq >= known_to_central
+
+
+def copied(database: Path, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for suffix in ("", "-wal"):
+        shutil.copyfile(f"{database}{suffix}", folder / f"kiosk.db{suffix}")
+    return folder / "kiosk.db"
 
 
 def credited(database: Path) -> int:
