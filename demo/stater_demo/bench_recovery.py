@@ -55,7 +55,8 @@ def run(sales: int, kills: int, say: Callable[[str], None]) -> None:
 
 
 def _row(name: str, desk: Desk, kills: int) -> str:
-    size = desk.database.stat().st_size / MIB
+    files = desk.database.parent.glob(f"{desk.database.name}*")
+    size = sum(file.stat().st_size for file in files) / MIB
     taken = [_recover(desk) for _ in range(kills)]
     cells = ""
     for figures in ([r.first_picture_s for r in taken], [r.ready_s for r in taken]):
