@@ -5,8 +5,10 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from kiosk.journal.verify import verify
 from stater_demo.bench import main
 from stater_demo.bench_acceptors import Figures, bare_commits
+from stater_demo.year import database_of_a_year
 
 
 def test_quantiles_are_latencies_that_happened() -> None:
@@ -38,3 +40,12 @@ def test_the_journal_is_measured_on_sales_that_end(tmp_path: Path) -> None:
     assert counts == ["20", "20"]
     assert "a year of 20,000 sales" in result.output
     assert list(tmp_path.iterdir()) == []
+def test_a_year_of_sales_is_written_once_and_verifies(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    said: list[str] = []
+    year = database_of_a_year(3, said.append)
+    verdict = verify(year)
+    assert verdict.findings == ()
+    assert verdict.acknowledged == verdict.outbox
+    assert database_of_a_year(3, said.append) == year
+    assert len(said) == 1

@@ -55,5 +55,5 @@ class Supervised:
         while (shown := self.wait("a screen", lambda _shown: True)).state is not state:
             if shown.state in ways:
                 self.touch(ways[shown.state])
-            self.wait("another screen", lambda s, old=shown: s.state is not old.state)  # type: ignore[misc]
+            self.wait("another screen", lambda s, old=shown: s.state is not old.state)
         return shown
