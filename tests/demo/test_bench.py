@@ -40,6 +40,8 @@ def test_the_journal_is_measured_on_sales_that_end(tmp_path: Path) -> None:
     assert counts == ["20", "20"]
     assert "a year of 20,000 sales" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
 def test_a_year_of_sales_is_written_once_and_verifies(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     said: list[str] = []
