@@ -31,9 +31,9 @@ def test_copies_made_while_bills_go_in(flow: Flow, tmp_path: Path) -> None:
     def hear(_part: str, event: Event) -> None:
         told[event["event"]] += 1
 
-    before = credited(flow.desk.database)
     chance = random.Random(7)
     flow.reach(S.INSERTING)
+    before = credited(flow.desk.database)
     flow.desk.on_event = hear
     try:
         for number in range(BILLS):
