@@ -1,4 +1,8 @@
-"""A shop where one new kiosk after another meets one customer, one bill and one cut; then all comes back, and is judged."""
+"""A shop where one new kiosk after another meets one customer, one bill and one cut; then all comes back, and is judged.
+
+Responsible for: building the kiosks, doing the cut and mending it, and what is read off at the end.
+Not responsible for: when to cut, which is the watch's.
+"""
 
 import shutil
 import tempfile
@@ -9,12 +13,11 @@ from pathlib import Path
 from unittest import mock
 
 from disbursement.sales import watch
-from kiosk.screen_link import intents
 from kiosk.screen_link.snapshot import ScreenState, Snapshot
 from stater_chaos.central_host import CentralHost
 from stater_chaos.checker import Checker
-from stater_chaos.clockwork import Clockwork, Process, dice
-from stater_chaos.customer import STEPS, picture_of, wallet
+from stater_chaos.clockwork import Clockwork, Moment, Process, dice
+from stater_chaos.cut_guest import PATIENCE_S, Guest
 from stater_chaos.cut_phases import PHASES, Cut, Motion, Phase, Plan
 from stater_chaos.cut_watch import Cutter, Marks, Watch, WatchedDisk, WatchedMachine
 from stater_chaos.disk import Disk
@@ -28,9 +31,6 @@ from stater_chaos.story import Story
 SEED = 1
 OUT_S = 2.5  # the power or the cable is away; a killed core is started again by its supervisor
 LIMIT_MINOR = 2_000
-VALUES = {Plan.FITS: 20, Plan.OVER_LIMIT: 50, Plan.REJECTED: 20}
-LOOK_S = 0.1
-PATIENCE_S = 5.0  # the customer's, for the bill, and once more when all works again
 VISIT_S_MAX = 600.0
 WATCH_EVERY_S = 120.0  # central's look at old sales: nothing here is old
 ENDS = {
@@ -51,49 +51,6 @@ class Row:
     reasons: tuple[str, ...]  # why it is disputed
     violations: tuple[str, ...]
     story: tuple[str, ...]
-
-
-class Guest:
-    """One customer who does everything right, and has some patience."""
-
-    def __init__(self, shop: "Shop", plan: Plan) -> None:
-        self._shop, self._plan = shop, plan
-        self._has_started = self._has_paid = False
-        self.has_gone = False
-        self.leaves_s = float("inf")
-
-    def live(self) -> None:
-        machine = self._shop.machine
-        if self._plan is Plan.REJECTED:
-            machine.do("reject")
-        while not self.has_gone:
-            self._shop.clockwork.wait(LOOK_S, machine.screen.changed)
-            if machine.screen.shown is not None:
-                self._act(machine, machine.screen.shown)
-            machine.acceptor.simulator.pump()  # a device lives also while nobody listens
-
-    def _act(self, machine: WatchedMachine, seen: Snapshot) -> None:
-        scans = seen.state is ScreenState.SCANNING
-        machine.phone = picture_of(wallet(1)) if scans else None
-        if seen.state is ScreenState.IDLE and self._has_started:
-            self.has_gone = True
-        elif seen.state is ScreenState.IDLE:
-            machine.screen.touch(intents.StartRequested())
-            self._has_started = True
-        elif seen.state is ScreenState.INSERTING:
-            self._pay(machine, seen)
-        elif seen.state in STEPS:
-            machine.screen.touch(STEPS[seen.state])
-
-    def _pay(self, machine: WatchedMachine, seen: Snapshot) -> None:
-        now_s = self._shop.clockwork.now_s
-        if not self._has_paid:
-            answer = machine.do(f"insert {VALUES[self._plan]}")
-            self._has_paid = answer["event"] == "accepting"
-            self.leaves_s = now_s + PATIENCE_S
-        elif now_s >= self.leaves_s:
-            leave = intents.FinishRequested() if seen.can_finish else intents.CancelRequested()
-            machine.screen.touch(leave)
 
 
 class Shop(World):
@@ -124,7 +81,7 @@ class Shop(World):
         self.violations, self.story.lines, self._last_shown = [], [], ""
         self.machine = machine = self._new_machine(observer)
         self.machines = [machine]
-        self.guest = Guest(self, plan)
+        self.guest = Guest(self.clockwork, machine, plan)
         self.central.register(machine.build.kiosk_id, machine.public_key)
         machine.start()
         self.clockwork.spawn(Process("people"), self.guest.live)
@@ -174,7 +131,7 @@ class Shop(World):
             case Cut.CABLE:
                 machine.acceptor.unplug()
         self.clockwork.after(OUT_S, lambda: self._mend(kind))
-        self.clockwork.point()
+        self.clockwork.point(Moment.COMMIT)  # of any kind: who is dead goes no further
 
     def _mend(self, kind: Cut) -> None:
         machine = self.machine
@@ -240,6 +197,7 @@ def a_shop(protocol: str) -> Iterator[Shop]:
             try:
                 yield shop
             finally:
+                shop.clockwork.end()
                 shop.checker.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
