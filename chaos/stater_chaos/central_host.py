@@ -5,10 +5,11 @@ table in the same file, written in the same transaction), and the coins' network
 """
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -85,7 +86,7 @@ class CentralHost:
         pending = Pending(Signal(self._clockwork))
 
         def work() -> None:
-            pending.answer = ask(self._app, method, path, body, headers)
+            pending.answer = ask(application(), method, path, body, headers)
             pending.done.notify()
 
         self._clockwork.spawn(self.process, work)
@@ -119,7 +120,7 @@ class CentralHost:
             house = self._house(db)
             db.run(house.books.open)
             payouts.resume_all(house)
-            self._app = build_app(house)
+            HOUSE.house = house
             self._clockwork.spawn(self.process, lambda: self._watch(house))
             self._ready = True
             self._work_off(house, looked_at)
@@ -146,6 +147,23 @@ class CentralHost:
                 )
                 queue.commit()
             self._clockwork.wait(QUEUE_LOOK_S)
+
+
+class _WhicheverHouse:
+    """The house that is open now. Building the application takes as long as a sale; it is built once for all."""
+
+    house: House
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.house, name)
+
+
+HOUSE = _WhicheverHouse()
+
+
+@functools.cache
+def application() -> Any:
+    return build_app(cast("House", HOUSE))
 
 
 class Pending:

@@ -31,21 +31,25 @@ KEY_BYTES = 32  # RFC 8032, section 5.1.5
 
 def authenticate(db: Database, request: Request, body: bytes, now_ms: int) -> str:
     """The kiosk that signed this request, now and for the first time. Raises Refused."""
+    return db.run(lambda session: _authenticate(session, request, body, now_ms))
+
+
+def _authenticate(session: Session, request: Request, body: bytes, now_ms: int) -> str:
     try:
         signature = verify_request(
-            request, body=body, find_key=lambda key_id: _find_key(db, key_id), now_ms=now_ms
+            request, body=body, find_key=lambda key_id: _find_key(session, key_id), now_ms=now_ms
         )
     except UnknownKey as unknown:
         raise Refused(403, RefusalCode.UNKNOWN_KIOSK, str(unknown)[:500]) from unknown
     except BadSignature as bad:
         raise Refused(401, RefusalCode.BAD_SIGNATURE, str(bad)[:500]) from bad
-    if not db.run(lambda session: _is_fresh(session, signature, now_ms)):
+    if not _is_fresh(session, signature, now_ms):
         raise Refused(401, RefusalCode.BAD_SIGNATURE, "this very request was received before")
     return signature.key_id
 
 
-def _find_key(db: Database, kiosk_id: str) -> Ed25519PublicKey | None:
-    kiosk = db.run(lambda session: session.get(Kiosk, kiosk_id))
+def _find_key(session: Session, kiosk_id: str) -> Ed25519PublicKey | None:
+    kiosk = session.get(Kiosk, kiosk_id)
     if kiosk is None or kiosk.removed_at_ms is not None:
         return None
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(kiosk.public_key))
