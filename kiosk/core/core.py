@@ -236,7 +236,7 @@ class Core:
                 self._store.append(fact, mint_id(), turn.now_ms)
         after, sale = self._machine.state, self._memory.sale
         if taken:
-            session_id = turn.session_id or (sale.session_id if sale else None)
+            session_id = turn.session_id or (sale.session_id if sale else turn.told_session_id)
             ended = sale if turn.memory.sale is None else None
             self._store.note(turn.event, session_id, before, after, at_ms=turn.now_ms, ended=ended)
         if taken or turn.facts or turn.memory != self._memory or after is not before:

@@ -36,7 +36,7 @@ def is_kept(db: Database, session_id: str) -> bool:
 
 def let_go(db: Database, now_ms: int) -> int:
     """One small step, within the caller's transaction: how many rows went."""
-    through_seq = _through_seq(db, now_ms - DAYS_KEPT * DAY_MS)
+    through_seq = _through_seq(db, now_ms)
     if through_seq is None:
         return 0
     db.execute(_SET_ASIDE, [through_seq])
@@ -47,13 +47,18 @@ def let_go(db: Database, now_ms: int) -> int:
     return int(db.execute("DELETE FROM journal WHERE seq <= ?", [through_seq]).rowcount)
 
 
-def _through_seq(db: Database, before_ms: int) -> int | None:
-    """The last of the oldest rows that are all older than that."""
+def _through_seq(db: Database, now_ms: int) -> int | None:
+    """The last of the oldest rows that are all older than that. What was written while the clock was ahead is as old
+    as the row after it: by its own time it would stand in the way for years."""
     (last_seq,) = db.execute("SELECT max(seq) FROM journal").fetchone()
-    through_seq = None
-    oldest = "SELECT seq, at_ms FROM journal ORDER BY seq LIMIT ?"
-    for seq, at_ms in db.execute(oldest, [ROWS_PER_STEP]):
-        if at_ms >= before_ms or seq > last_seq - ROWS_KEPT_MIN:
+    step_seq = through_seq = None
+    for seq, at_ms in db.execute("SELECT seq, at_ms FROM journal ORDER BY seq"):
+        step_seq = step_seq or seq + ROWS_PER_STEP - 1
+        is_young = now_ms - DAYS_KEPT * DAY_MS <= at_ms <= now_ms
+        if is_young or seq > last_seq - ROWS_KEPT_MIN:
             break
-        through_seq = seq
+        if at_ms < now_ms:
+            through_seq = min(seq, step_seq)
+            if seq >= step_seq:
+                break
     return through_seq

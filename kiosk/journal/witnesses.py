@@ -10,6 +10,7 @@ from kiosk.journal import evidence
 from kiosk.journal.chain_migration import CHAIN_STARTED
 from kiosk.journal.chains import Finding, Progress
 from kiosk.journal.retention import is_kept
+from kiosk.session.states import State
 
 _WITNESSES = """
 SELECT seq, session_id, kind, body ->> '$.journal_seq', body ->> '$.journal_hash' FROM outbox
@@ -19,6 +20,7 @@ _ROW = """
 SELECT hash FROM journal WHERE seq = :seq UNION ALL SELECT hash FROM journal_kept WHERE seq = :seq
 UNION ALL SELECT hash FROM journal_anchor WHERE seq = :seq
 """
+_BEGAN_BETWEEN_SALES = "SELECT 1 FROM journal_kept WHERE seq = ? AND state_after = ?"
 
 
 def wrong_evidence(db: Database, _progress: Progress) -> Iterator[Finding]:
@@ -64,7 +66,10 @@ def wrong_witnesses(db: Database, _progress: Progress) -> Iterator[Finding]:
 def _missing_aside(
     db: Database, session_id: str, first_seq: int, last_seq: int
 ) -> Iterator[Finding]:
+    """A bill that came between sales began a session without a sale in hand: the rows that follow are others'."""
     if first_seq > last_seq or not is_kept(db, session_id):
+        return
+    if db.execute(_BEGAN_BETWEEN_SALES, [first_seq, State.IDLE]).fetchone():
         return
     query = "SELECT seq FROM journal_kept WHERE seq BETWEEN ? AND ?"
     there = {seq for (seq,) in db.execute(query, [first_seq, last_seq])}

@@ -53,6 +53,11 @@ class Turn:
     def session_id(self) -> str | None:
         return self.memory.sale.session_id if self.memory.sale else None
 
+    @property
+    def told_session_id(self) -> str | None:
+        """Without a sale in hand: the session of a bill that came, or went, between sales."""
+        return next((fact.session_id for fact in self.facts if fact.session_id), None)
+
     def remember(self, **changes: Any) -> None:
         self.memory = replace(self.memory, **changes)
 

@@ -11,7 +11,7 @@ from drivers.bill_acceptor import events
 from kiosk.journal import retention
 from kiosk.journal.verify import verify
 from kiosk.screen_link import intents
-from kiosk_bench import TWENTY, Bench
+from kiosk_bench import DENOMINATIONS, TWENTY, Bench
 
 DAY_S = 86_400.0
 
@@ -38,10 +38,29 @@ def dispute(bench) -> str:
     return session_id
 
 
+def between_sales(bench):
+    bench.send(events.BillAccepting(), events.BillEscrowed(TWENTY), events.BillReturned(TWENTY))
+
+
+def dispute_between_sales(bench) -> str:
+    """Another customer comes and goes before the device says that it cannot vouch."""
+    bench.send(events.BillAccepting(), events.BillEscrowed(TWENTY), events.PoweredUp("nowhere"))
+    session_id = bench.core.memory.transit.session_id
+    bench.send(intents.StartRequested())
+    bench.pass_s(400)
+    bench.send(
+        intents.DismissRequested(),
+        events.AcceptorReady(DENOMINATIONS, vouches=False, firmware="sim"),
+    )
+    assert bench.screen.state == "disputed"
+    bench.send(intents.DismissRequested())
+    return session_id
+
+
 def age(bench, days: float):
     """So much later, as many idle ticks as it takes."""
     bench.clock.seconds += days * DAY_S
-    while gone := bench.store.let_go_old_rows(bench.clock.now_ms()):
+    while gone := bench.store.let_go_old_rows(bench.kiosk_clock.now_ms()):
         assert gone <= 7
 
 
@@ -140,7 +159,11 @@ def test_the_wal_is_small_again_once_a_reader_has_gone(bench):
     assert wal.stat().st_size < 5_000_000
 
 
-@given(steps=st.lists(st.sampled_from(["sell", "dispute", "restart", 30, 91]), max_size=8))
+@given(
+    steps=st.lists(
+        st.sampled_from(["sell", "dispute", "between", "beside", "restart", 30, 91]), max_size=8
+    )
+)
 @settings(max_examples=20, deadline=None)
 def test_whatever_happens_in_between_the_journal_verifies(tmp_path_factory, steps):
     bench = Bench(tmp_path_factory.mktemp("life"))
@@ -151,9 +174,42 @@ def test_whatever_happens_in_between_the_journal_verifies(tmp_path_factory, step
                 sell(bench)
             case "dispute":
                 dispute(bench)
+            case "between":
+                between_sales(bench)
+            case "beside":
+                dispute_between_sales(bench)
             case "restart":
                 bench.restart()
             case days:
                 age(bench, days)
         assert findings(bench) == []
     bench.store.close()
+
+
+def test_a_bill_between_sales_claims_no_rows_of_others(bench):
+    """Its session begins without a sale in hand: what follows in the journal is other people's."""
+    between_sales(bench)
+    sell(bench)
+    age(bench, 91)
+    assert findings(bench) == []
+
+
+def test_a_dispute_between_sales_is_set_aside_from_its_first_sight(bench):
+    session_id = dispute_between_sales(bench)
+    sell(bench)
+    age(bench, 91)
+    aside = ask(bench, f"SELECT event FROM journal_kept WHERE session_id = '{session_id}'")
+    assert aside == [("BillEscrowed",), ("AcceptorReady",), ("DismissRequested",)]
+    assert findings(bench) == []
+
+
+def test_rows_from_a_clock_that_was_ahead_do_not_hold_back_the_rest_for_ever(bench):
+    bench.clock.utc_off_ms = 70 * 365 * int(DAY_S) * 1_000
+    bench.send(*[intents.ChooseLanguage(language="es")] * 9)
+    bench.kiosk_clock.central_said(bench.clock.true_ms(), bench.clock.seconds)
+    sell(bench)
+    age(bench, 89)
+    assert ask(bench, "SELECT seq FROM journal_anchor") == [(0,)]
+    age(bench, 2)
+    assert ask(bench, "SELECT count(*) FROM journal") == [(5,)]
+    assert findings(bench) == []
