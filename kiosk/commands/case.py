@@ -13,7 +13,7 @@ import click
 from kiosk.config import load_config
 from kiosk.errors import InvalidInput
 from kiosk.journal.cases import Case, CaseBill, code_meant, find_case, open_bills
-from kiosk.journal.opening import open_to_read
+from kiosk.journal.opening import existing, open_to_read
 from kiosk.receipt import money
 from kiosk.receipt_words import WORDS
 from kiosk_wire.age import age
@@ -39,9 +39,7 @@ def case(code: str | None, config_path: Path) -> None:
     The code may be typed in small letters and without its hyphen. Nothing is changed here: a case is settled with
     `central settle`, and `central case CODE` knows what was settled or paid since.
     """
-    path = load_config(config_path).database
-    if not path.is_file():
-        raise InvalidInput(f"{path}: there is no such database; has the core ever run here?")
+    path = existing(load_config(config_path).database)
     now_ms = time.time_ns() // 1_000_000
     try:
         with closing(open_to_read(path)) as db:

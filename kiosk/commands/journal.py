@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kiosk.errors import InvalidInput
+from kiosk.journal.opening import existing
 from kiosk.journal.verify import Verdict
 from kiosk.journal.verify import verify as verify_file
 
@@ -34,12 +35,11 @@ def _chosen(config_path: Path | None, database: Path | None) -> Path:
     """Raises InvalidInput."""
     from kiosk.config import load_config  # noqa: PLC0415  # only who needs it waits
 
-    if database is None and config_path is None:
+    if database is not None:
+        return existing(database)
+    if config_path is None:
         raise InvalidInput("say which journal: --config FILE, or --database FILE")
-    path = database or load_config(config_path).database if config_path else database
-    if path is None or not path.is_file():
-        raise InvalidInput(f"{path}: there is no such database")
-    return path
+    return existing(load_config(config_path).database)
 
 
 @journal.command()

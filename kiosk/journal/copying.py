@@ -4,6 +4,7 @@ The copy is read from one view, so that the core's commits neither disturb it no
 only once it is complete; what is there already is never overwritten.
 """
 
+import errno
 import os
 import sqlite3
 from collections.abc import Callable
@@ -14,22 +15,36 @@ from kiosk.errors import InvalidInput
 from kiosk.journal.opening import open_to_read, sync_folder
 
 PAGES_PER_STEP = 1_000  # 4 MB between two words of progress
+# Only the copy is written: the stick is full or fails, and the journal is sound.
+_NOT_WRITTEN = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")
 
 
 def copy_database(source: Path, target: Path, progress: Callable[[str], None]) -> None:
     """Raises InvalidInput when the copy cannot be written there, sqlite3.DatabaseError when it cannot be read."""
     part = target.with_name(f"{target.name}.part")
-    if target.exists():
-        raise InvalidInput(f"{target}: is there already; give another name")
     try:
-        part.open("xb").close()
-        _fill(source, part, progress)
-        _put_in_place(part, target)
+        _begin(part, target)
     except FileExistsError as error:
         raise InvalidInput(f"{error.filename}: is there already; give another name") from error
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise InvalidInput(f"{target}: cannot be written: {error.strerror}") from error
+    try:
+        _fill(source, part, progress)
+        _put_in_place(part, target)
+    except OSError as error:
+        raise InvalidInput(f"{target}: cannot be written: {error.strerror}") from error
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorname or "").startswith(_NOT_WRITTEN):
+            raise InvalidInput(f"{target}: cannot be written: {error}") from error
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _begin(part: Path, target: Path) -> None:
+    if target.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
+    part.open("xb").close()
 
 
 def _fill(source: Path, part: Path, progress: Callable[[str], None]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.errors import StorageDamaged
+from kiosk.errors import InvalidInput, StorageDamaged
 from kiosk.journal.chains import wrong_tails
 from kiosk.journal.schema import migrations
 
@@ -21,6 +21,17 @@ _MARK = """\
 kiosk.db belongs beside this file. While this file is here, the kiosk begins no other: it would number its
 reports from 1 again, and central would refuse them. See docs/faults/storage-damaged.md.
 """
+
+
+def existing(path: Path) -> Path:
+    """For a person who asks. Raises InvalidInput."""
+    try:
+        is_there = path.is_file()
+    except OSError as error:
+        raise InvalidInput(f"{path}: cannot be looked at: {error.strerror}") from error
+    if not is_there:
+        raise InvalidInput(f"{path}: there is no such database; has the core ever run here?")
+    return path
 
 
 def open_to_read(path: Path) -> Database:

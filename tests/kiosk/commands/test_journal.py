@@ -1,6 +1,7 @@
 import hashlib
 import json
 import re
+import resource
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -168,6 +169,18 @@ def test_a_folder_that_is_not_there_is_told_in_words(config, tmp_path):
     assert "No such file or directory" in done.output
 
 
+def test_a_stick_that_is_full_is_not_a_damaged_journal(config, tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8_192, before[1]))
+    try:
+        done = run("copy", tmp_path / "copy.db", "--config", config)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'copy.db'}: cannot be written" in done.output
+    assert not list(tmp_path.glob("copy.db*"))
+
+
 def test_a_file_that_is_no_database(tmp_path):
     (tmp_path / "x.db").write_bytes(b"something else" * 1000)
     done = run("verify", "--database", tmp_path / "x.db")
@@ -175,7 +188,9 @@ def test_a_file_that_is_no_database(tmp_path):
     assert "file is not a database; keep the file" in done.output
 
 
-@pytest.mark.parametrize("arguments", [[], ["--database", "/nowhere/kiosk.db"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--database", "/nowhere/kiosk.db"], ["--database", "/" + "x" * 300]]
+)
 def test_a_mistake_is_told_in_words(arguments):
     done = run("verify", *arguments)
     assert done.exit_code == 2
