@@ -43,15 +43,22 @@ class Disk:
         return Connection
 
     def before(self) -> None:
-        if self.slowest_s:
-            stalls = self.chance.random() < STALLS
-            most_s = max(STALL_S, self.slowest_s) if stalls else self.slowest_s
-            self.clockwork.wait(self.chance.random() * most_s)
+        self._take_time()
         self.clockwork.point(Moment.COMMIT)
         if self.is_full:
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode, error.sqlite_errorname = SQLITE_FULL, "SQLITE_FULL"
             raise error
+
+    def _take_time(self) -> None:
+        """Who dies in a commit dies while the disk is busy, when everybody else has had time to act."""
+        if not self.slowest_s:
+            return
+        death = self.clockwork.process.death
+        is_last = death is not None and death.moment is Moment.COMMIT and death.after <= 1
+        stalls = is_last or self.chance.random() < STALLS
+        most_s = max(STALL_S, self.slowest_s) if stalls else self.slowest_s
+        self.clockwork.wait(most_s if is_last else self.chance.random() * most_s)
 
     def done(self) -> None:
         self.commits += 1
