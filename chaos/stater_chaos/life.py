@@ -16,7 +16,7 @@ from stater_chaos.clockwork import START_S, Clockwork, Process, dice
 from stater_chaos.customer import Customers
 from stater_chaos.disk import Disk
 from stater_chaos.machine import EPOCH_MS, Build, Machine
-from stater_chaos.mischief import KINDS, Mischief
+from stater_chaos.mischief import Mischief, taste
 from stater_chaos.network import Network
 from stater_chaos.node import Node
 from stater_chaos.seams import product_in
@@ -69,8 +69,8 @@ class World:
             self.central,
             self.story,
             every_s=chance.choice((5.0, 15.0, 60.0)),
-            spite=chance.choice((0.0, 0.1, 0.3)),
-            tastes=frozenset(chance.sample(sorted(KINDS), chance.randrange(1, 8))),
+            spite=chance.choice((0.0, 0.3, 0.8)),
+            tastes=taste(chance),
         )
         for machine in self.machines:
             machine.on_event = lambda event, machine=machine: self.mischief.watch(machine, event)  # type: ignore[misc]

@@ -11,10 +11,22 @@ from stater_chaos.machine import QUICK_FSYNC_S, Machine
 from stater_chaos.network import QUICK_S
 from stater_chaos.story import Story
 
-SOON = {Moment.COMMIT: 3, Moment.WIRE: 20, Moment.LINE: 2}  # on average after so many
-SPITE_S = 0.7
+SOON = {Moment.COMMIT: 2, Moment.WIRE: 20, Moment.LINE: 2}  # on average after so many
+SPITE_S = (0.0, 0.05, 0.3, 1.0)  # at the very moment, or soon
 BILL_MOVES = ("accepting", "escrowed", "stacking", "credit_reported", "stacked", "returning")
 YEAR_MS = 365 * 86_400_000
+
+
+AT_A_BILL = (
+    *("core killed", "mains cut", "acceptor without power", "cable pulled", "acceptor mute"),
+    *("line noise", "jam", "cheat", "slow disk", "disk full"),
+)
+
+
+def taste(chance: random.Random) -> frozenset[str]:
+    """A few kinds of trouble for a life: of all, or of those that meet a bill on its way."""
+    known, most = chance.choice(((sorted(KINDS), 6), (AT_A_BILL, 3)))
+    return frozenset(chance.sample(known, chance.randint(1, most)))
 
 
 @dataclass
@@ -41,7 +53,7 @@ class Mischief:
         """Trouble likes company: a bill that moves draws it."""
         if event in BILL_MOVES and self.tastes and self.chance.random() < self.spite:
             kind = self.chance.choice(sorted(self.tastes))
-            self.later(SPITE_S, lambda: None if self.is_over else self._do(kind, machine))
+            self.later(self.chance.choice(SPITE_S), lambda: None if self.is_over else self._do(kind, machine))
 
     def _do(self, kind: str, machine: Machine) -> None:
         self.injected[kind] += 1
@@ -49,7 +61,7 @@ class Mischief:
         KINDS[kind](self, machine)
 
     def death(self) -> Death:
-        moment = self.chance.choice(list(Moment))
+        moment = self.chance.choice((Moment.COMMIT, *Moment))
         return Death(moment, 1 + int(self.chance.expovariate(1 / SOON[moment])))
 
     def later(self, most_s: float, call: Callable[[], None]) -> None:
