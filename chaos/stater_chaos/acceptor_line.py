@@ -40,6 +40,7 @@ class AcceptorLine:
         )
         self._far = far
         self.plugged = True
+        self.writes_to_lose = 0  # so many of the host's next ones never arrive
         self._changed = Signal(clockwork)
 
     def unplug(self) -> None:
@@ -81,7 +82,10 @@ class AcceptorLine:
             self._near.write(data[: self._chance.randrange(len(data) + 1)])  # its last breath
             self.simulator.pump()
         self._clockwork.point(Moment.WIRE)
-        self._near.write(data)
+        if self.writes_to_lose > 0:
+            self.writes_to_lose -= 1
+        else:
+            self._near.write(data)
         self.simulator.pump()
 
 

@@ -57,8 +57,8 @@ class Checker:
             f"{machine.build.kiosk_id}: the cash equation: shown {shown}, booked {book}",
         )
         self.demand(
-            not _minor(claimed_values(book)) - in_the_machine(machine),
-            f"{machine.build.kiosk_id}: claimed {claimed_values(book)}, but there is {in_the_machine(machine)}",
+            not claimed_minor(book) - in_the_machine(machine),
+            f"{machine.build.kiosk_id}: claimed {dict(claimed_minor(book))}, but there is {dict(in_the_machine(machine))}",
         )
 
     def _book(self, machine: Machine) -> dict[str, tuple[int | None, str, str | None]]:
@@ -151,7 +151,7 @@ class Checker:
     def _cash_is_where_it_is_said(self, machine: Machine) -> None:
         name, book = machine.build.kiosk_id, self._book(machine)
         box = in_the_box(machine)
-        claimed = _minor(claimed_values(book))
+        claimed = claimed_minor(book)
         disputed = Counter(v for v, outcome, _ in book.values() if outcome == "disputed" and v)
         unknown = sum(v is None for v, _, _ in book.values())
         still = [b for b, (_, outcome, _) in book.items() if outcome == "in transit"]
@@ -224,10 +224,10 @@ class Checker:
         self.demand(not unpaid, f"never paid: {unpaid}")
 
 
-def claimed_values(book: dict[str, tuple[int | None, str, str | None]]) -> Counter[int]:
-    """In whole units, of the bills that the book says are in the cashbox."""
+def claimed_minor(book: dict[str, tuple[int | None, str, str | None]]) -> Counter[int]:
+    """The bills that the book says are in the cashbox, those of unknown value apart."""
     return Counter(
-        value // 100
+        value
         for value, outcome, _ in book.values()
         if outcome in ("credited", "unattributed") and value is not None
     )

@@ -19,7 +19,7 @@ YEAR_MS = 365 * 86_400_000
 
 AT_A_BILL = (
     *("core killed", "mains cut", "acceptor without power", "cable pulled", "acceptor mute"),
-    *("line noise", "jam", "cheat", "slow disk", "disk full"),
+    *("line noise", "jam", "cheat", "acceptor deaf", "slow disk", "disk full"),
 )
 
 
@@ -53,7 +53,10 @@ class Mischief:
         """Trouble likes company: a bill that moves draws it."""
         if event in BILL_MOVES and self.tastes and self.chance.random() < self.spite:
             kind = self.chance.choice(sorted(self.tastes))
-            self.later(self.chance.choice(SPITE_S), lambda: None if self.is_over else self._do(kind, machine))
+            self.later(
+                self.chance.choice(SPITE_S),
+                lambda: None if self.is_over else self._do(kind, machine),
+            )
 
     def _do(self, kind: str, machine: Machine) -> None:
         self.injected[kind] += 1
@@ -136,6 +139,10 @@ def _mute(m: Mischief, machine: Machine) -> None:
 
 def _noise(m: Mischief, machine: Machine) -> None:
     attempt(machine, f"corrupt {m.chance.randrange(1, 12)}")
+
+
+def _deafen(m: Mischief, machine: Machine) -> None:
+    machine.acceptor.writes_to_lose = m.chance.randrange(1, 8)
 
 
 def _jam(m: Mischief, machine: Machine) -> None:
@@ -234,6 +241,7 @@ KINDS: dict[str, Callable[[Mischief, Machine], None]] = {
     "cable pulled": _pull_cable,
     "acceptor mute": _mute,
     "line noise": _noise,
+    "acceptor deaf": _deafen,
     "jam": _jam,
     "cheat": _cheat,
     "bill rejected": _reject,

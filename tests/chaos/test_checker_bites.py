@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing import get_context
 
 import pytest
 
@@ -28,10 +29,11 @@ def change_rows(monkeypatch):
 
 
 def first_violation() -> str:
-    """The worlds are those of `bin/bench chaos`."""
-    for seed in SEEDS:
-        if found := live(seed).violation:
-            return found
+    """The worlds are those of `bin/bench chaos`; forked, so that the broken rule is broken in them too."""
+    with get_context("fork").Pool() as pool:
+        for outcome in pool.imap_unordered(live, SEEDS):
+            if outcome.violation:
+                return outcome.violation
     pytest.fail(f"not one violation in {len(SEEDS)} lives")
 
 
@@ -70,7 +72,7 @@ def test_forget_the_doubt(change_rows):
     """A device that lost its power with our bill inside is believed when it shows no trace of it."""
     doubts = (guards.device_cannot_vouch, guards.unvouched_beside_credit)
     change_rows(lambda row: None if row.guard in doubts else row)
-    assert "in no book" in first_violation()
+    assert "'returned'" in first_violation()  # as the book has it
 
 
 def test_pay_without_storing(monkeypatch):
