@@ -7,7 +7,7 @@ table in the same file, written in the same transaction), and the coins' network
 import contextlib
 import functools
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +21,7 @@ from disbursement.database import Database
 from disbursement.errors import WalletUnavailable
 from disbursement.house import House
 from disbursement.kiosks.keys import add_kiosk
+from disbursement.matters import Matter, open_matters
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
 from stater_chaos.asgi import Answer, ask
@@ -79,6 +80,11 @@ class CentralHost:
         with self._open() as db:
             db.run(lambda session: add_kiosk(session, kiosk_id, public_key, self.now_ms()))
 
+    def matters(self) -> list[Matter]:
+        """What needs a person, as `central status` lists it."""
+        with self._open() as db:
+            return db.run(lambda session: open_matters(session, SaleSection(), self.now_ms()))
+
     def request(
         self, method: str, path: str, body: bytes, headers: list[tuple[str, str]]
     ) -> "Pending":
@@ -93,7 +99,7 @@ class CentralHost:
         return pending
 
     @contextlib.contextmanager
-    def _open(self) -> Any:
+    def _open(self) -> Iterator[Database]:
         db = Database(f"sqlite:///{self.database}")
 
         @sa.event.listens_for(db.engine, "do_connect")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.journal.verify import verify
 from kiosk.screen_link.snapshot import ScreenState, Snapshot
 from stater_chaos.central_host import CentralHost
 from stater_chaos.machine import Machine
@@ -144,9 +145,14 @@ class Checker:
 
     def at_the_end(self, machines: list[Machine]) -> None:
         for machine in machines:
+            self._journal_verifies(machine)
             self._cash_is_where_it_is_said(machine)
             self._credit_is_kept(machine)
         self._nothing_is_locked()
+
+    def _journal_verifies(self, machine: Machine) -> None:
+        found = verify(machine.config.database).findings
+        self.demand(not found, f"{machine.build.kiosk_id}: its journal: {found}")
 
     def _cash_is_where_it_is_said(self, machine: Machine) -> None:
         name, book = machine.build.kiosk_id, self._book(machine)
@@ -177,6 +183,8 @@ class Checker:
         self.demand(not kept, f"{name}: {dict(kept)} was booked as returned and did not go back")
 
     def _credit_is_kept(self, machine: Machine) -> None:
+        """Paid once, or before a person: `central status` lists it."""
+        matters = "\n".join(f"{m.name} {m.text}" for m in self.central.matters())
         credited = self.rows(
             machine.config.database,
             "SELECT session_id, sum(value_minor) FROM bill WHERE outcome = 'credited' GROUP BY 1",
@@ -191,25 +199,17 @@ class Checker:
             for transfer_id, state, committed_minor, amount, address in found:
                 paid = self.central.node.paid(transfer_id)
                 is_paid = state in ("broadcast", "confirmed") and paid == [(address, amount)]
-                is_owed = state == "refund_due" and not paid
+                is_owed = state == "refund_due" and not paid and f"{transfer_id} " in matters
                 self.demand(
                     (is_paid or is_owed) and committed_minor == credited_minor,
                     f"session {session_id}: credited {credited_minor}, and the transfer is {state} for"
                     f" {committed_minor}, paid {paid}",
                 )
-        named = {
-            row[0]
-            for row in self.rows(
-                self.central.database,
-                "SELECT body ->> '$.bill_id' FROM inbox_events WHERE kiosk_id = ? AND problem IS NOT NULL",
-                machine.build.kiosk_id,
-            )
-        }
         doubtful = self.rows(
             machine.config.database,
             "SELECT bill_id FROM bill WHERE outcome IN ('disputed', 'unattributed')",
         )
-        forgotten = [bill for (bill,) in doubtful if bill not in named]
+        forgotten = [bill for (bill,) in doubtful if bill not in matters]
         self.demand(not forgotten, f"no person will hear of {forgotten}")
 
     def _nothing_is_locked(self) -> None:
