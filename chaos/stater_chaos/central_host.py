@@ -5,17 +5,15 @@ table in the same file, written in the same transaction), and the coins' network
 """
 
 import contextlib
-import functools
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from disbursement.api.app import build_app
 from disbursement.config import SaleSection
 from disbursement.database import Database
 from disbursement.errors import WalletUnavailable
@@ -25,6 +23,7 @@ from disbursement.matters import Matter, open_matters
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
 from stater_chaos.asgi import Answer, ask
+from stater_chaos.central_shared import OPEN, application, database, empty_books
 from stater_chaos.clockwork import Clockwork, Process, Signal
 from stater_chaos.disk import Disk
 from stater_chaos.node import Node
@@ -77,6 +76,8 @@ class CentralHost:
 
     def register(self, kiosk_id: str, public_key: bytes) -> None:
         """Before the world begins."""
+        if not self.database.exists():
+            self.database.write_bytes(empty_books())
         with self._open() as db:
             db.run(lambda session: add_kiosk(session, kiosk_id, public_key, self.now_ms()))
 
@@ -100,17 +101,11 @@ class CentralHost:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[Database]:
-        db = Database(f"sqlite:///{self.database}")
-
-        @sa.event.listens_for(db.engine, "do_connect")
-        def _connect(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
-            named["factory"] = self.disk.connection_class()
-
+        OPEN.database, OPEN.connection_class = self.database, self.disk.connection_class()
         try:
-            db.migrate()
-            yield db
+            yield database()
         finally:
-            db.close()
+            database().close()
 
     def _house(self, db: Database) -> House:
         price = MarketPrice(MARKET_PRICE_MINOR, "fixed", self.now_ms())
@@ -126,7 +121,7 @@ class CentralHost:
             house = self._house(db)
             db.run(house.books.open)
             payouts.resume_all(house)
-            HOUSE.house = house
+            OPEN.house = house
             self._clockwork.spawn(self.process, lambda: self._watch(house))
             self._ready = True
             self._work_off(house, looked_at)
@@ -153,23 +148,6 @@ class CentralHost:
                 )
                 queue.commit()
             self._clockwork.wait(QUEUE_LOOK_S)
-
-
-class _WhicheverHouse:
-    """The house that is open now. Building the application takes as long as a sale; it is built once for all."""
-
-    house: House
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.house, name)
-
-
-HOUSE = _WhicheverHouse()
-
-
-@functools.cache
-def application() -> Any:
-    return build_app(cast("House", HOUSE))
 
 
 class Pending:
