@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -62,18 +63,20 @@ def run_kiosk(config: Config) -> int:
         inbox = Inbox()
         link = ScreenLink(config.screen.socket, inbox.deliver)
         devices = Devices(config, inbox)
+        core = None
         try:
-            _run_core(config, inbox, link, devices)
+            core = _start_core(config, inbox, link, devices)
+            core.run()
         except StorageDamaged as error:
             log.critical("out of service until a person comes: %s", error)
-            link.show(_storage_screen(config, STORAGE_DAMAGED))
+            link.show(_storage_screen(config, STORAGE_DAMAGED, core))
             supervisor.tell("READY=1")
             _stand_still(inbox, devices, str(error))
         except StorageError as error:
             log.critical("out of service: %s", error)
             supervisor.tell("WATCHDOG=1", f"STATUS=out of service: {error}")
             devices.take_no_cash()
-            link.show(_storage_screen(config, STORAGE))
+            link.show(_storage_screen(config, STORAGE, core))
             time.sleep(STORAGE_PAUSE_S)
             return EXIT_STORAGE
         finally:
@@ -82,7 +85,7 @@ def run_kiosk(config: Config) -> int:
             link.close()
 
 
-def _run_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices") -> NoReturn:
+def _start_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices") -> Core:
     store = Store(config.database)
     devices.clock.recorded(store.last_record_ms())
     ports = Outside(config, inbox, link, devices)
@@ -92,7 +95,7 @@ def _run_core(config: Config, inbox: Inbox, link: ScreenLink, devices: "Devices"
     devices.start()
     ports.start()
     log.info("core started in state %s", core.state.value)
-    core.run()
+    return core
 
 
 def _stop(_number: int, _frame: object) -> None:
@@ -257,7 +260,8 @@ class _only_core:  # noqa: N801  # reads as what it does in a with statement
             self._file.close()
 
 
-def _storage_screen(config: Config, code: str) -> Snapshot:
+def _storage_screen(config: Config, code: str, core: Core | None) -> Snapshot:
+    """With what was committed before: whoever has cash in keeps the claim code in sight."""
     nothing_else = frozenset[str]()
     health = Health(
         acceptor_faults=nothing_else,
@@ -265,7 +269,8 @@ def _storage_screen(config: Config, code: str) -> Snapshot:
         central_faults=nothing_else,
         storage_faults=frozenset({code}),
     )
-    memory = Memory(language=config.kiosk.languages[0])
+    memory = core.memory if core else Memory(language=config.kiosk.languages[0])
+    without_notice = replace(memory, notice=None)
     return derive_snapshot(
-        config, State.IDLE, memory, health, now_ms=0
-    )  # without a sale, no price
+        config, State.IDLE, without_notice, health, now_ms=0
+    )  # no price is shown here, so it has no age

@@ -106,10 +106,13 @@ def test_the_kiosks_disk_is_full_when_a_bill_comes(small: Small) -> None:
     kiosk.wait("the credit", lambda s: s.cash.credited_minor == 2_000)
     small.kiosks_disk.fill()
     acceptor.tell("insert 50")
-    assert kiosk.wait_for(S.OUT_OF_SERVICE).service.reasons == ("storage",)
+    shown = kiosk.wait_for(S.OUT_OF_SERVICE)
+    assert (shown.service.reasons, shown.cash.credited_minor) == (("storage",), 2_000)
     acceptor.wait_for("returned", timeout_s=10)
     restart(kiosk)
-    kiosk.wait("the same reason", lambda s: s.service.reasons == ("storage",))
+    again = kiosk.wait("the same reason", lambda s: s.service.reasons == ("storage",))
+    assert (again.claim_code, again.cash.credited_minor) == (shown.claim_code, 2_000)
+    assert shown.claim_code
     small.kiosks_disk.make_room()
     assert kiosk.wait_for(S.REVIEWING).cash.credited_minor == 2_000
     finish(kiosk)

@@ -122,6 +122,18 @@ def test_out_of_service_names_causes_once_and_never_internals() -> None:
     ]
 
 
+def test_a_machine_that_cannot_go_on_keeps_the_code_of_whoever_has_cash_in() -> None:
+    service = ServiceView(status="out_of_service", reasons=("storage",))
+    sale = {"session_id": "s1", "claim_code": "7K3Q-9MXD", "cash": CashView(credited_minor=4_000)}
+    inputs = told(sample(S.OUT_OF_SERVICE, service=service, **sale))
+    assert derive_page(inputs).headline == "Your $40 is recorded."
+    assert derive_proof(inputs).claim_code == "7K3Q-9MXD"
+    between_sales = sample(
+        S.OUT_OF_SERVICE, service=service, cash=CashView(in_transit_minor=2_000)
+    )
+    assert derive_page(told(between_sales)).headline.startswith("Out of service.")
+
+
 def test_a_machine_that_only_starts_is_not_out_of_service() -> None:
     service = ServiceView(status="out_of_service", reasons=("starting",))
     page = derive_page(told(sample(S.OUT_OF_SERVICE, service=service)))

@@ -2,7 +2,7 @@
 
 from ui.inputs import Inputs
 from ui.pages.page import Page
-from ui.pages.safe import holds_cash, safe_text
+from ui.pages.safe import holds_cash, kept_text, safe_text
 
 PATIENCE_MS = 15_000  # a core that restarts is back within seconds; after this, say what is safe
 
@@ -28,11 +28,7 @@ def derive_away_page(inputs: Inputs | None, away_ms: int) -> Page:
         )
     if holds_cash(inputs):
         headline = safe_text(inputs)
-        detail = translate(
-            "Away",
-            "It stays recorded under this code. When the machine is back, it finishes your sale by"
-            " itself, or our staff settle it with you; you need not wait here.",
-        )
+        detail = kept_text(inputs)
     else:
         headline = translate("Away", "Out of service. All money this machine took is recorded.")
         detail = translate(

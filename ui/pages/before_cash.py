@@ -10,6 +10,7 @@ from kiosk.screen_link.intents import (
 from ui.inputs import Inputs
 from ui.pages.choices import cancel
 from ui.pages.page import Choice, Page
+from ui.pages.safe import holds_cash, kept_text, safe_text
 from ui.words.faults import fault_text
 
 STARTING = "starting"
@@ -37,6 +38,13 @@ def derive_out_of_service_page(inputs: Inputs) -> Page:
             headline=translate("OutOfService", "One moment, please"),
             detail=fault_text(STARTING, translate),
             picture="wait",
+        )
+    if inputs.snapshot.claim_code and holds_cash(inputs):
+        return Page(
+            screen="trouble",
+            headline=safe_text(inputs),
+            picture="bill-closed",
+            detail=kept_text(inputs),
         )
     reasons = dict.fromkeys(fault_text(code, translate) for code in codes)
     sorry = translate("OutOfService", "Sorry. Please come back later.")

@@ -29,7 +29,8 @@ class Proof:
 def derive_proof(inputs: Inputs, *, away: bool = False) -> Proof:
     snapshot, translate = inputs.snapshot, inputs.translate
     in_doubt = snapshot.state is ScreenState.CANCELLED and snapshot.cash.disputed_bills > 0
-    claims = snapshot.state in CLAIMS_IN or in_doubt or (holds_cash(inputs) and away)
+    is_cut_off = away or snapshot.state is ScreenState.OUT_OF_SERVICE
+    claims = snapshot.state in CLAIMS_IN or in_doubt or (holds_cash(inputs) and is_cut_off)
     claim_code = (snapshot.claim_code or "") if claims else ""
     quote = translate("Proof", "Quote it when you call {phone}.") if claim_code else ""
     call = translate("Proof", "Questions? Call {phone}.") if not claim_code else ""

@@ -20,6 +20,15 @@ def safe_text(inputs: Inputs) -> str:
     return translate("Safe", "No cash is taken now.")
 
 
+def kept_text(inputs: Inputs) -> str:
+    """What becomes of it while the machine cannot go on."""
+    return inputs.translate(
+        "Away",
+        "It stays recorded under this code. When the machine is back, it finishes your sale by"
+        " itself, or our staff settle it with you; you need not wait here.",
+    )
+
+
 def holds_cash(inputs: Inputs) -> bool:
     return _recorded_minor(inputs) > 0 or inputs.snapshot.cash.disputed_bills > 0
 
