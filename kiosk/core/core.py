@@ -22,6 +22,7 @@ from drivers.bill_acceptor.commands import (
     Stack,
 )
 from drivers.clock import Clock
+from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand, PrintReceipt
 from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning
 from kiosk.config import Config
@@ -166,9 +167,14 @@ class Core:
         if self._deadline_s is not None and self._clock.monotonic_s() >= self._deadline_s:
             self.turn(DeadlinePassed())
         if self._watch is not None:
-            at_rest = self.state is State.IDLE and self._memory.transit is None
-            for event in self._watch.look(at_rest=at_rest):
+            for event in self._watch.look(at_rest=self._is_at_rest()):
                 self.turn(event)
+
+    def _is_at_rest(self) -> bool:
+        """No customer, and no bill that still moves: behind an acceptor that hangs, only a new process asks for it."""
+        bill_moves = self._memory.transit is not None
+        hangs = FaultCode.ACCEPTOR_STUCK in self._health.stuck_threads
+        return self.state is State.IDLE and (hangs or not bill_moves)
 
     def tidy(self) -> None:
         """Nobody is here, and the time is central's: one step of letting old rows of the journal go."""

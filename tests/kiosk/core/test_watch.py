@@ -118,6 +118,15 @@ def test_the_process_does_not_end_under_a_customer_or_a_bill(bench):
     assert bench.ended
 
 
+def test_an_acceptor_that_hangs_with_a_bill_between_sales_ends_it_all_the_same(bench):
+    """Nothing else would: idle has no deadline, and only a new process asks the device for the bill."""
+    pass_s(bench, RESTART_EVERY_S)
+    bench.send(events.BillEscrowed(TWENTY))
+    hang(bench, FaultCode.ACCEPTOR_STUCK)
+    pass_s(bench, LONGEST_TURN_S + STUCK_S_MAX + 2 * STEP_S)
+    assert bench.ended
+
+
 def test_a_thread_that_is_slow_does_not_end_the_process(bench):
     pass_s(bench, RESTART_EVERY_S)
     hang(bench, FaultCode.PRINTER_STUCK)
