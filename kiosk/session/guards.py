@@ -246,7 +246,8 @@ def has_credit(turn: Turn) -> bool:
 
 
 def can_cancel(turn: Turn) -> bool:
-    return not has_credit(turn) and turn.memory.transit is None
+    """Also while a bill is on its way back: it is booked whatever becomes of it."""
+    return not has_credit(turn)
 
 
 def can_insert_more(turn: Turn) -> bool:

@@ -224,3 +224,14 @@ def test_a_kiosk_without_a_printer_shows_the_receipt_on_the_screen(tmp_path):
     bench.send(bench.paid())
     assert bench.screen.receipt == "unavailable"
     bench.store.close()
+
+
+@pytest.mark.parametrize("is_theirs", [False, True])
+def test_a_bill_on_its_way_back_does_not_take_the_cancel_button_away(bench, is_theirs):
+    """Who was sent here by a scammer must get away: the bill is booked whatever becomes of it."""
+    start, bill = intents.StartRequested(), events.BillEscrowed(TWENTY)
+    bench.send(*((start, bill) if is_theirs else (bill, start)))
+    bench.send(intents.CancelRequested())
+    assert bench.state == "cancelled"
+    bench.send(intents.DismissRequested(), events.BillReturned(TWENTY))
+    assert (bench.state, books(bench).returned_minor) == ("idle", 2_000)
