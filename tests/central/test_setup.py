@@ -176,6 +176,20 @@ def test_a_fetched_price_ages_until_it_is_none(price_server: Any) -> None:
         source.current()
 
 
+def test_a_fetched_price_ages_while_the_machine_sleeps(price_server: Any) -> None:
+    """The monotonic clock stands still while a virtual machine is suspended; its UTC does not."""
+    now_ms = [1_000_000]
+    config = HttpPrice(
+        source="http", url=f"http://127.0.0.1:{price_server.server_port}/", path="0"
+    )  # type: ignore[arg-type]
+    source = HttpPriceSource(config, 2, lambda: now_ms[0], lambda: 1_000.0)
+    price_server.told = b"[65000.119]"
+    source.fetch()
+    now_ms[0] += 3_600_000
+    with pytest.raises(Refused, match="3600 s old"):
+        source.current()
+
+
 @pytest.mark.parametrize(
     ("told", "why"),
     [

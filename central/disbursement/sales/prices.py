@@ -73,7 +73,9 @@ class HttpPriceSource:
         if self._last is None:
             raise Refused(503, RefusalCode.PRICE_STALE, "no price has been fetched yet")
         price, as_of_s = self._last
-        age_s = int(self._monotonic_s() - as_of_s)
+        # By either clock: UTC may be set back, and the monotonic one sleeps with a suspended machine.
+        slept_s = (self._now_ms() - price.as_of_ms) / 1_000
+        age_s = int(max(self._monotonic_s() - as_of_s, slept_s))
         if age_s > self._config.max_age_s:
             raise Refused(503, RefusalCode.PRICE_STALE, f"the last price is {age_s} s old")
         return price
