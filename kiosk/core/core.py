@@ -24,7 +24,7 @@ from drivers.bill_acceptor.commands import (
 from drivers.clock import Clock
 from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand, PrintReceipt
-from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning
+from drivers.scanner.events import CodeSeen, ScannerCommand, StartScanning, StopScanning
 from kiosk.config import Config
 from kiosk.core.standing import StandingOrders, standing_orders
 from kiosk.core.view import derive_snapshot, service_in_words
@@ -46,6 +46,8 @@ from kiosk.session.memory import Memory
 from kiosk.session.states import State
 from kiosk.session.turn import Rules, Turn
 from kiosk.sync.asker import Question
+from kiosk.wallet.destination import parse_payload
+from kiosk.wallet.refusal import PayloadRefusal
 from kiosk_wire.messages import EventKind
 
 INBOX_EVENTS_MAX = (
@@ -101,6 +103,14 @@ def _log_faults(before: frozenset[str], after: frozenset[str], event: Event) -> 
         log.warning("fault %s: %s", code, getattr(event, "detail", "see docs/faults.md"))
     for code in sorted(before - after):
         log.warning("fault %s is over", code)
+
+
+def _to_be_kept(event: Event, network: str) -> Event:
+    """Of what is scanned, only what can be paid: the rest may be the key to somebody's coins."""
+    scanned = parse_payload(event.text, network) if isinstance(event, CodeSeen) else None
+    if isinstance(scanned, PayloadRefusal):
+        return CodeSeen(f"not kept: {scanned.code.value}")
+    return event
 
 
 def rules_of(config: Config) -> Rules:
@@ -244,7 +254,8 @@ class Core:
         if taken:
             session_id = turn.session_id or (sale.session_id if sale else turn.told_session_id)
             ended = sale if turn.memory.sale is None else None
-            self._store.note(turn.event, session_id, before, after, at_ms=turn.now_ms, ended=ended)
+            event = _to_be_kept(turn.event, self._rules.network)
+            self._store.note(event, session_id, before, after, at_ms=turn.now_ms, ended=ended)
         if taken or turn.facts or turn.memory != self._memory or after is not before:
             self._store.save(after, turn.memory)
         if turn.facts:

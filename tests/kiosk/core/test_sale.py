@@ -1,5 +1,7 @@
 """A sale, its refusals and its ends, through the core with a real database."""
 
+import pytest
+
 from drivers.bill_acceptor import commands, events
 from drivers.faults import FaultCode, RejectReason
 from drivers.printer.events import PrinterStatus, ReceiptFailed, ReceiptPrinted
@@ -331,3 +333,14 @@ def test_the_language_is_chosen_on_the_idle_screen_and_goes_back_with_the_custom
     assert bench.screen.language == "es"
     bench.send(intents.DismissRequested())
     assert bench.screen.language == "en"
+
+
+@pytest.mark.parametrize(
+    "text", ["5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ", "what nobody knows"]
+)
+def test_a_code_that_cannot_be_paid_is_kept_nowhere(bench, text):
+    """It may be the key to somebody's coins."""
+    bench.send(intents.StartRequested(), intents.TermsAccepted(), CodeSeen(text))
+    bench.store.close()
+    for file in bench.store.path.parent.glob("kiosk.db*"):
+        assert text.encode() not in file.read_bytes()
