@@ -2,8 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -37,19 +36,11 @@ class Tally:
             self.violations.append(outcome)
 
 
-def live_all(seeds: Iterable[int], workers: int | None = None) -> Iterator[Outcome]:
+def live_all(
+    seeds: Iterable[int], workers: int | None = None, life: Callable[[int], Outcome] = live
+) -> Generator[Outcome]:
     """In the order in which they end. A worker's sets are in the same order as any other's: the same seed
     tells the same story in every process."""
     os.environ["PYTHONHASHSEED"] = "0"
-    pool = ProcessPoolExecutor(
-        workers or os.cpu_count(),
-        mp_context=get_context("spawn"),
-        max_tasks_per_child=LIVES_OF_A_WORKER,
-    )
-    with pool:
-        lives = [pool.submit(live, seed) for seed in seeds]
-        try:
-            for ended in as_completed(lives):
-                yield ended.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with get_context("spawn").Pool(workers, maxtasksperchild=LIVES_OF_A_WORKER) as pool:
+        yield from pool.imap_unordered(life, seeds)
