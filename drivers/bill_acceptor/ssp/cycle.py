@@ -75,6 +75,7 @@ class Cycle:
         self.credit: Credit | None = None
         self.reject_unexplained = False  # LAST REJECT CODE is to be asked
         self.lost_sight = False  # a bill ended without the device's word; AcceptorReady says so
+        self.tells_once = False  # it knows no EVENT ACK
         self._was_in_escrow = False  # the bill whose reject is to be explained
         self.may_have_restarted = False  # a word at its start may follow
         self._power_up_told = False
@@ -143,7 +144,7 @@ class Cycle:
     def reject_explained(self, answer: bytes) -> list[AcceptorEvent]:
         self.reject_unexplained = False
         if answer == BY_HOST and not self._was_in_escrow:
-            return [BillReturned(None)]  # at the word of the process before
+            return self._went_back(None)  # at the word of the process before
         reason, vendor_code = reject_of(answer)
         return [BillRejected(reason, vendor_code, self._was_in_escrow)]
 
@@ -182,7 +183,7 @@ class Cycle:
         if event.code in CLEARED_OUT:
             bill = self.held.bill if self.held else self._named(event)
             self.held = None
-            return [BillReturned(bill)]
+            return self._went_back(bill)
         if event.code == E.READ:
             return self._in_escrow(event) if event.channel else self._being_read()
         if event.code == E.STACKING:
@@ -243,9 +244,17 @@ class Cycle:
         if held and held.refused:
             return []
         if held and held.choice == "return":
-            return [BillReturned(held.bill)]
+            return self._went_back(held.bill)
         self.reject_unexplained, self._was_in_escrow = True, held is not None
         return []
+
+    def _went_back(self, bill: Bill | None) -> list[AcceptorEvent]:
+        """Of a bill that this driver did not see come, a device that tells a credit once proves nothing: ours may
+        have been credited to the process before, and this be another."""
+        if bill is None and self.tells_once:
+            self.lost_sight = True
+            return []
+        return [BillReturned(bill)]
 
     def _settle(self, codes: set[int]) -> list[AcceptorEvent]:
         if not self.credit or not self.credit.acknowledged or codes & _CREDIT_MAY_RETURN:

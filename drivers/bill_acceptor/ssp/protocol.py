@@ -172,6 +172,7 @@ class Ssp:
     def _on_poll(self, asked: Command, reply: Reply, now_s: float) -> None:
         if reply.code == ResponseCode.COMMAND_NOT_KNOWN and asked.code != CommandCode.POLL:
             self._poll_code = CommandCode.POLL
+            self._cycle.tells_once = True
             self._cycle.may_have_restarted = True  # only POLL WITH ACK is told INITIALISING
             self._exchange.next_poll_s = now_s
             return
@@ -232,6 +233,7 @@ class Ssp:
         self._calm_since_s = None
         self._switch.forget()
         self._poll_code = CommandCode.POLL_WITH_ACK
+        self._cycle.tells_once = False
 
     # -- what to send next -----------------------------------------------------------------------
 

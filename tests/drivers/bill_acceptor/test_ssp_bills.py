@@ -225,9 +225,15 @@ def test_a_bill_that_a_new_driver_finds_in_escrow_goes_back(escrowed):
     escrowed.run()
     assert escrowed.codes().count(REJECT) == 1
     assert not POLLS & {data[0] for data in escrowed.sent[: escrowed.codes().index(REJECT)]}
-    assert escrowed.happen("ED,EC", 8.0)[0] == BillReturned(None)
-    assert names(escrowed.events) == ["BillReturned", "AcceptorReady"]
+    escrowed.happen("ED,EC", 8.0)
+    assert escrowed.events[:-1] == an_unseen_bill_went_back(escrowed)
     assert not escrowed.events[-1].vouches
+
+
+def an_unseen_bill_went_back(bench):
+    """A device without EVENT ACK tells a credit once: ours may have been credited to the process before, which died
+    of it, and its slot stood open since. So nobody says that it was ours."""
+    return [BillReturned(None)] if bench.acks else []
 
 
 def test_a_bill_that_went_back_at_the_word_of_the_process_before(escrowed):
@@ -236,8 +242,9 @@ def test_a_bill_that_went_back_at_the_word_of_the_process_before(escrowed):
     escrowed.happen("ED")
     escrowed.new_driver()
     escrowed.refused[LAST_REJECT] = b"\xf0\x08"
-    assert escrowed.happen("EC", 8.0)[0] == BillReturned(None)
-    assert names(escrowed.events) == ["BillReturned", "AcceptorReady"]
+    escrowed.happen("EC", 8.0)
+    assert escrowed.events[:-1] == an_unseen_bill_went_back(escrowed)
+    assert not escrowed.events[-1].vouches
 
 
 def test_a_bill_the_device_gave_back_while_we_were_away(escrowed):
