@@ -56,7 +56,8 @@ WHY = {
     " is 0, which the specification calls a possible loss of credits (part 2, header 159), and nothing in it tells what"
     " became of a bill that was inside: whether it was stacked or given back while it started. No later word follows.",
     "ssp-basic": "The firmware knows no EVENT ACK: a poll's reply is told once (GA138, POLL). A process that is killed with the"
-    " reply in its hands takes the credit with it, and the next one hears nothing of it.",
+    " reply in its hands takes the credit with it, and the next one hears nothing of it. For the same reason a bill that"
+    " the next process finds in escrow may be another one: it goes back, and ours is disputed.",
 }
 WHY["cctalk-crc16"] = WHY["cctalk"]
 
