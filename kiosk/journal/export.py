@@ -6,7 +6,7 @@ Responsible for: what is in it. Not responsible for: whether it is true, which `
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,8 @@ def export_session(config: Config, database: Path, session: str, target: Path) -
     except FileExistsError as error:
         raise InvalidInput(f"{target}: is there already; give another name") from error
     except OSError as error:
+        with suppress(OSError):
+            target.unlink(missing_ok=True)
         raise InvalidInput(f"{target}: cannot be written: {error.strerror}") from error
     return export
 

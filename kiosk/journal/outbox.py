@@ -43,7 +43,7 @@ class OutboxReader:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(
-            f"file:{path}?mode=ro", uri=True, timeout=5, check_same_thread=False
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5, check_same_thread=False
         )
         self._connection.row_factory = sqlite3.Row
 

@@ -181,6 +181,19 @@ def test_a_stick_that_is_full_is_not_a_damaged_journal(config, tmp_path):
     assert not list(tmp_path.glob("copy.db*"))
 
 
+def test_an_export_that_finds_no_room_leaves_no_half_of_it(config, machine, tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (256, before[1]))
+    try:
+        code = machine.screen.claim_code
+        done = run("export", code, "--config", config, "--out", tmp_path / "case.zip")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'case.zip'}: cannot be written" in done.output
+    assert not (tmp_path / "case.zip").exists()
+
+
 def test_a_file_that_is_no_database(tmp_path):
     (tmp_path / "x.db").write_bytes(b"something else" * 1000)
     done = run("verify", "--database", tmp_path / "x.db")

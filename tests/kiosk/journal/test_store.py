@@ -85,6 +85,15 @@ def test_the_outbox_is_numbered_and_chained(store, tmp_path):
         assert event.hash == previous
 
 
+def test_the_outbox_is_read_wherever_the_file_lies(tmp_path):
+    """SQLite takes a name with these for the rest of an address."""
+    path = tmp_path / "50% #1?" / "kiosk.db"
+    Store(path).close()
+    reader = OutboxReader(path)
+    assert reader.acknowledged_seq() == 0
+    reader.close()
+
+
 def test_a_locked_database_is_said_to_be_locked(bench):
     bench.prepare()
     other = sqlite3.connect(bench.store.path)
