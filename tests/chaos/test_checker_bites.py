@@ -12,17 +12,19 @@ SEEDS = range(1, 201)
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("rule", "found_as"),
+    ("rule", "found_as", "lately_by"),
     [
-        ("credit_at_escrow", "claimed"),
-        ("act_before_write", "in no book"),
-        ("forget_the_dedupe", "claimed"),
-        ("forget_the_doubt", "returned"),
-        ("pay_without_storing", "stored is"),
+        ("credit_at_escrow", "claimed", 1),
+        ("act_before_write", "in no book", 39),
+        ("forget_the_dedupe", "claimed", 78),
+        ("forget_the_doubt", "returned", 13),
+        ("pay_without_storing", "stored is", 1),
     ],
 )
-def test_a_broken_rule_is_found_out(rule, found_as):
-    lives = live_all(SEEDS, life=partial(live_with, rule))
+def test_a_broken_rule_is_found_out(rule, found_as, lately_by):
+    """The seed that found it lately is tried first; when the product changes it may be another."""
+    seeds = sorted(SEEDS, key=lambda seed: seed != lately_by)
+    lives = live_all(seeds, life=partial(live_with, rule))
     violation = next((outcome.violation for outcome in lives if outcome.violation), None)
     lives.close()
     assert violation is not None
