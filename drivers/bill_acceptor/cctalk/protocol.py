@@ -99,6 +99,7 @@ class CcTalk:
         asked = self._exchange.timed_out(now_s)
         if asked:
             self._setup.unanswered(asked)
+            self._settings.unanswered()
             if asked == BILL_EVENTS:
                 self._setup.line_failed()
             if asked.header == Header.ROUTE_BILL and self._cycle.held:

@@ -55,6 +55,12 @@ class Settings:
     def forget(self) -> None:
         self._known.clear()
 
+    def unanswered(self) -> None:
+        """A device that is silent may have lost its power. It closes its slot by itself; before we open one, all is
+        said again, since without escrow it would stack what comes."""
+        if not self.is_set(Header.SET_MASTER_INHIBIT, NORMAL):
+            self.forget()
+
     def is_set(self, header: Header, value: bytes) -> bool:
         return self._known.get(header) == value
 

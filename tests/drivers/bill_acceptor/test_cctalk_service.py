@@ -301,6 +301,18 @@ def test_a_restart_before_the_first_event_is_read_back(enabled):
     assert (enabled.mask, enabled.mode, enabled.master) == (OPEN[1], b"\x03", b"\x01")
 
 
+def test_after_a_silence_the_slot_opens_only_behind_the_other_settings(ready):
+    """It may have lost its power, and escrow with it, while its counter was 0: it would stack what comes."""
+    ready.answers = dict.fromkeys(range(256))
+    ready.run(1.0)
+    ready.restart()
+    ready.answers.clear()
+    ready.sent.clear()
+    ready.command(Enable())
+    ready.run(0.5)
+    assert [header for header, _ in ready.orders()] == [MODE, MASK, MASTER]
+
+
 def test_lost_settings_behind_a_moved_counter_are_no_restart(enabled):
     enabled.say((0, 2))
     enabled.mask, enabled.mode = b"\x00\x00", b"\x00"
