@@ -14,7 +14,6 @@ from kiosk.screen_link.snapshot import ScreenState, Snapshot
 from stater_chaos.central_host import CentralHost
 from stater_chaos.machine import Machine
 
-IN_WORDS = {"credited", "returned", "disputed", "unattributed"}
 PROMISED = (ScreenState.PAYING, ScreenState.QUEUED, ScreenState.PAID)
 
 

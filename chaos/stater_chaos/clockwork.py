@@ -80,16 +80,16 @@ class Clockwork:
     def __init__(self) -> None:
         self.now_s = START_S
         self._order = itertools.count()
-        self._due: list[tuple[float, int, Callable[[], None]]] = []
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
         self._hub = getcurrent()
         self._process_of: dict[greenlet, Process] = {}
 
     # --- for whoever drives the world
 
-    def at(self, when_s: float, call: Callable[[], None]) -> None:
+    def at(self, when_s: float, call: Callable[[], object]) -> None:
         heapq.heappush(self._due, (when_s, next(self._order), call))
 
-    def after(self, delay_s: float, call: Callable[[], None]) -> None:
+    def after(self, delay_s: float, call: Callable[[], object]) -> None:
         self.at(self.now_s + delay_s, call)
 
     def run(self, until_s: float, is_over: Callable[[], bool] = lambda: False) -> None:

@@ -67,7 +67,7 @@ class Mischief:
         moment = self.chance.choice((Moment.COMMIT, *Moment))
         return Death(moment, 1 + int(self.chance.expovariate(1 / SOON[moment])))
 
-    def later(self, most_s: float, call: Callable[[], None]) -> None:
+    def later(self, most_s: float, call: Callable[[], object]) -> None:
         self.clockwork.after(self.chance.random() * most_s, call)
 
     def heal(self) -> None:
@@ -92,11 +92,7 @@ class Mischief:
         if not machine.has_power:
             machine.restore_mains()
         for words in ("power on", "replace-cashbox", "clear"):
-            attempt(machine, words)
-
-
-def attempt(machine: Machine, words: str) -> None:
-    machine.do(words)
+            machine.do(words)
 
 
 def _kill_core(m: Mischief, machine: Machine) -> None:
@@ -124,8 +120,8 @@ def _cut_mains(m: Mischief, machine: Machine) -> None:
 
 
 def _cut_device_power(m: Mischief, machine: Machine) -> None:
-    attempt(machine, "power off")
-    m.later(15, lambda: attempt(machine, "power on") if machine.has_power else None)
+    machine.do("power off")
+    m.later(15, lambda: machine.do("power on") if machine.has_power else None)
 
 
 def _pull_cable(m: Mischief, machine: Machine) -> None:
@@ -134,11 +130,11 @@ def _pull_cable(m: Mischief, machine: Machine) -> None:
 
 
 def _mute(m: Mischief, machine: Machine) -> None:
-    attempt(machine, f"mute {m.chance.random() * 6:.3f}")
+    machine.do(f"mute {m.chance.random() * 6:.3f}")
 
 
 def _noise(m: Mischief, machine: Machine) -> None:
-    attempt(machine, f"corrupt {m.chance.randrange(1, 12)}")
+    machine.do(f"corrupt {m.chance.randrange(1, 12)}")
 
 
 def _deafen(m: Mischief, machine: Machine) -> None:
@@ -146,23 +142,23 @@ def _deafen(m: Mischief, machine: Machine) -> None:
 
 
 def _jam(m: Mischief, machine: Machine) -> None:
-    attempt(machine, m.chance.choice(("jam acceptor", "jam stacker", "jam")))
+    machine.do(m.chance.choice(("jam acceptor", "jam stacker", "jam")))
     for wait_s in (10, 30, 60):
         words = m.chance.choice(("clear", "clear", "clear into-cashbox"))
-        m.clockwork.after(m.chance.random() * wait_s, lambda w=words: attempt(machine, w))  # type: ignore[misc]
+        m.clockwork.after(m.chance.random() * wait_s, lambda w=words: machine.do(w))  # type: ignore[misc]
 
 
 def _cheat(_m: Mischief, machine: Machine) -> None:
-    attempt(machine, "cheat")
+    machine.do("cheat")
 
 
 def _reject(_m: Mischief, machine: Machine) -> None:
-    attempt(machine, "reject")
+    machine.do("reject")
 
 
 def _cashbox(m: Mischief, machine: Machine) -> None:
-    attempt(machine, "remove-cashbox")
-    m.later(30, lambda: attempt(machine, "replace-cashbox"))
+    machine.do("remove-cashbox")
+    m.later(30, lambda: machine.do("replace-cashbox"))
 
 
 def _cut_network(m: Mischief, machine: Machine) -> None:
