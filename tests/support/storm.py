@@ -181,7 +181,8 @@ class Customers:
             case S.SCANNING:
                 return self._hold_up_phone()
             case S.CONFIRMING_WALLET:
-                ours = shown.address == self.addresses[-1]
+                # The phone of somebody before may still be in view.
+                ours = shown.address in self.addresses[-1:]
                 return WalletConfirmed() if ours else ScanAgainRequested()
             case S.INSERTING | S.JAMMED if time.monotonic() - self._offered_s > BILL_S:
                 self.purse = []
