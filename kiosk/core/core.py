@@ -98,9 +98,9 @@ def _news_of_start(event: Event) -> list[effects.Fact]:
 
 
 def _log_faults(before: frozenset[str], after: frozenset[str], event: Event) -> None:
-    """For whoever asks the machine's log why it is out of service. `docs/faults.md` says what to do."""
+    """For whoever asks the machine's log why it is out of service. `docs/faults/` says what to do."""
     for code in sorted(after - before):
-        log.warning("fault %s: %s", code, getattr(event, "detail", "see docs/faults.md"))
+        log.warning("fault %s: %s", code, getattr(event, "detail", f"see docs/faults/{code}.md"))
     for code in sorted(before - after):
         log.warning("fault %s is over", code)
 

@@ -42,7 +42,13 @@ def doubtful(state: ScreenState, language: str) -> Snapshot:
     snapshot = crowded(state, language)
     doubt = {"disputed_minor": 10_000, "disputed_bills": 1}
     cash = snapshot.cash.model_copy(update=doubt)
-    changes = {"cash": cash, "claim_code": "7K3Q-9MXD", "receipt": "unavailable"}
+    notice = Notice(code="bill_disputed", amount_minor=10_000)
+    changes = {
+        "cash": cash,
+        "claim_code": "7K3Q-9MXD",
+        "receipt": "unavailable",
+        "notice": notice,
+    }
     return snapshot.model_copy(update=changes if snapshot.session_id else {})
 
 
@@ -85,6 +91,10 @@ def complaints(gallery: Gallery) -> list[str]:
         common = a.intersected(b)
         if common.width() > SLACK and common.height() > SLACK * 3:
             found.append(f"{one!r} lies on {other!r}")
+    for one, other in combinations(cards(root), 2):
+        common = scene_rect(one).intersected(scene_rect(other))
+        if common.width() > SLACK and common.height() > SLACK:
+            found.append(f"{name_of(one)} lies on {name_of(other)}")
     found += [
         f"a button outside the window: {button.property('text')!r}"
         for button in buttons(root)
@@ -95,6 +105,14 @@ def complaints(gallery: Gallery) -> list[str]:
 
 def buttons(root: QQuickItem) -> list[QQuickItem]:
     return [item for item in visible_items(root) if item.inherits("QQuickAbstractButton")]
+
+
+def cards(root: QQuickItem) -> list[QQuickItem]:
+    return [item for item in visible_items(root) if name_of(item).endswith(("Card", "ClaimCode"))]
+
+
+def name_of(item: QQuickItem) -> str:
+    return item.metaObject().className().partition("_QMLTYPE")[0]
 
 
 def scene_rect(item: QQuickItem) -> QRectF:

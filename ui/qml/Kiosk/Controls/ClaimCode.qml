@@ -17,6 +17,7 @@ Card {
 
     Label {
         objectName: "claimCode"
+        width: parent.width
         text: card.proof.claimCode
         color: Theme.accent
         font.pixelSize: Theme.codeSize

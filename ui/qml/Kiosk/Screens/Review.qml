@@ -17,7 +17,7 @@ PageLayout {
     WalletCard {
         Layout.fillWidth: true
         sale: root.sale
-        size: Theme.landscape ? Theme.smallSize : Theme.bodySize
+        size: Theme.landscape || root.page.notice !== "" ? Theme.smallSize : Theme.bodySize
     }
 
     Item {
