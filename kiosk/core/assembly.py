@@ -38,6 +38,8 @@ from kiosk.errors import InvalidInput, StorageDamaged, StorageError
 from kiosk.health import CENTRAL_STUCK, STORAGE, STORAGE_DAMAGED, Health
 from kiosk.journal.outbox import OutboxReader
 from kiosk.journal.store import Store
+from kiosk.screen_link.preview import preview_path
+from kiosk.screen_link.preview_writer import PreviewWriter
 from kiosk.screen_link.server import ScreenLink
 from kiosk.screen_link.snapshot import Snapshot
 from kiosk.session.events import MONEY_FACTS
@@ -140,6 +142,7 @@ class Devices:
             inbox.deliver,
             on_crash=crash,
         )
+        self.preview = PreviewWriter(preview_path(config.screen.socket))
         self.scanner = Scanner(config.scanner.source, self.clock, inbox.deliver, on_crash=crash)
         self.printer = (
             Printer(
@@ -183,6 +186,7 @@ class Devices:
     def stop(self) -> None:
         for device in self._started:
             device.stop()
+        self.preview.close()
 
 
 class Outside:
