@@ -12,12 +12,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk import supervisor
+from kiosk.screen_link.preview import PreviewReader, preview_path
 from ui.core_link import CoreLink
 from ui.display import open_display
 from ui.heartbeat import Heartbeat
 from ui.presenter import Presenter
 from ui.recorder import Recorder
 from ui.unix_signals import QuitOnSignals
+from ui.viewfinder import Viewfinder
 from ui.window import LANDSCAPE, PORTRAIT, Look, ScreenWindow
 
 TICK_MS = 250  # the deadline ring moves four times a second
@@ -49,6 +51,9 @@ def run(options: Options) -> int:
     heartbeat = Heartbeat(screen.window)
     presenter.changed.connect(heartbeat.shows)
     recorder = _record(presenter, screen.window, options.grab_dir)
+    viewfinder = Viewfinder(PreviewReader(preview_path(options.socket)).read)
+    viewfinder.seen.connect(presenter.see)
+    presenter.scanning.connect(viewfinder.watch)
     link = CoreLink(options.socket)
     link.snapshot_received.connect(presenter.receive)
     link.lost.connect(presenter.lose_core)
@@ -63,7 +68,7 @@ def run(options: Options) -> int:
     supervisor.tell("STOPPING=1")
     if recorder is not None:
         recorder.flush()
-    del link, tick, recorder, heartbeat
+    del link, viewfinder, tick, recorder, heartbeat
     screen.close()
     del presenter, signals
     return status

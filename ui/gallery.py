@@ -11,7 +11,7 @@ from kiosk.screen_link.snapshot import ScreenState
 from ui.build import ensure_translations
 from ui.pages.away import PATIENCE_MS
 from ui.presenter import AWAY, Presenter
-from ui.samples import sample
+from ui.samples import sample, sample_frame
 from ui.window import LANDSCAPE, PORTRAIT, Look, ScreenWindow
 
 
@@ -69,6 +69,7 @@ def main(out: Path, *, portrait: bool, mirrored: bool, scale: float, **changes: 
     out.mkdir(parents=True, exist_ok=True)
     for number, state in enumerate(ScreenState, 1):
         gallery.presenter.receive(sample(state, **changes))
+        gallery.presenter.see(sample_frame())
         keep(gallery.grab(), out / f"{number:02}-{state.value}.png", scale)
     gallery.lose_core_for_long()
     keep(gallery.grab(), out / f"{len(ScreenState) + 1:02}-{AWAY}.png", scale)

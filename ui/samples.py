@@ -1,5 +1,9 @@
 """One snapshot for every state, as a core would send it: for pictures and tests of the screen."""
 
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from kiosk.screen_link.preview import CameraFrame
 from kiosk.screen_link.snapshot import (
     CashView,
     DeadlineView,
@@ -42,6 +46,47 @@ def sample(state: ScreenState, **changes: object) -> Snapshot:
         **changes,
     }
     return Snapshot.model_validate(values)
+
+
+def sample_frame(hint: str = "hold_still") -> CameraFrame:
+    """What a camera might see: a phone with a code, before a wall. Drawn, since nobody's picture belongs here."""
+    image = QImage(480, 360, QImage.Format.Format_BGR888)
+    image.fill(QColor("#57636b"))
+    painter = QPainter(image)
+    painter.setPen(QColor("#222222"))
+    painter.setBrush(QColor("#111111"))
+    painter.drawRoundedRect(QRectF(110, 20, 220, 400), 24, 24)
+    painter.fillRect(QRectF(124, 44, 192, 330), QColor("#f2f2ee"))
+    for index in range(_CODE_MODULES**2):
+        row, column = divmod(index, _CODE_MODULES)
+        if _is_dark(row, column):
+            module = QRectF(_CODE_X + column * 6, _CODE_Y + row * 6, 6, 6)
+            painter.fillRect(module, QColor("#101010"))
+    painter.end()
+    side = _CODE_MODULES * 6
+    corners = ((0, 0), (side, 0), (side, side), (0, side))
+    return CameraFrame(
+        written_ns=1,
+        width=image.width(),
+        height=image.height(),
+        channels=3,
+        outline=tuple(((_CODE_X + x) / 480, (_CODE_Y + y) / 360) for x, y in corners),
+        hint=hint,
+        pixels=bytes(image.constBits()),
+    )
+
+
+_CODE_MODULES = 25
+_CODE_X, _CODE_Y = 145, 110
+
+
+def _is_dark(row: int, column: int) -> bool:
+    """Finder patterns in three corners, and something between that no wallet reads."""
+    for top, left in ((0, 0), (0, 18), (18, 0)):
+        ring = max(abs(row - top - 3), abs(column - left - 3))
+        if ring <= 4:
+            return ring in (0, 1, 3)
+    return (row * 7 + column * 13 + row * column) % 5 < 2
 
 
 def _in_transit(bill_minor: int) -> CashView:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtQml import QQmlApplicationEngine
 from PySide6.QtQuick import QQuickWindow
 
+from ui.camera_images import PROVIDER, CameraImages
 from ui.language import Language
 from ui.presenter import Presenter
 
@@ -38,6 +39,8 @@ class ScreenWindow:
         self._translator: QTranslator | None = None
         self.engine = QQmlApplicationEngine()
         self.engine.addImportPath(str(QML))
+        self._images = CameraImages(presenter.latest_frame)
+        self.engine.addImageProvider(PROVIDER, self._images)
         # Before anything is drawn: a binding would come after the first fade has begun.
         theme = self.engine.singletonInstance("Kiosk.Theme", "Theme")
         if isinstance(theme, QObject):

@@ -46,8 +46,10 @@ class CameraFrame:
     @property
     def is_sound(self) -> bool:
         in_size = 0 < self.width <= SIDE_PX_MAX and 0 < self.height <= SIDE_PX_MAX
-        whole = len(self.pixels) == self.width * self.height * self.channels
-        return in_size and whole and self.channels in (1, 3) and len(self.outline) in (0, CORNERS)
+        is_whole = len(self.pixels) == self.width * self.height * self.channels
+        shares = [share for corner in self.outline for share in corner]
+        is_drawable = len(shares) in (0, 2 * CORNERS) and all(-1 <= share <= 2 for share in shares)
+        return in_size and is_whole and is_drawable and self.channels in (1, 3)
 
 
 def preview_path(socket: Path) -> Path:

@@ -36,6 +36,12 @@ def test_the_core_may_wait_for_its_storage_without_being_killed() -> None:
     assert int(service("kiosk-core.service")["WatchdogSec"]) > STORAGE_PAUSE_S
 
 
+@pytest.mark.parametrize("name", ["kiosk-core.service", "kiosk-screen.service"])
+def test_what_the_camera_saw_is_never_on_a_disk(name: str) -> None:
+    assert service(name)["MemorySwapMax"] == "0"
+    assert service(name)["LimitCORE"] == "0"
+
+
 def test_systemd_itself_finds_nothing_wrong() -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:

@@ -8,11 +8,13 @@ from PySide6.QtGui import QAccessible, QTextLayout
 from PySide6.QtQuick import QQuickItem
 from pytestqt.qtbot import QtBot
 
+from drivers.scanner.view import Hint
 from kiosk.screen_link.snapshot import Notice, QuoteView, ScreenState, Snapshot
 from scene import visible_items
 from ui.gallery import Gallery
 from ui.pages.away import PATIENCE_MS
-from ui.samples import sample
+from ui.samples import sample, sample_frame
+from ui.steady_hint import HELD_MS
 
 TOUCH_MIN = 81  # 20 mm at 4.03 px/mm
 TYPE_MIN = 28
@@ -135,6 +137,11 @@ def test_nothing_is_cut_or_covered(
         ):
             gallery.presenter.receive(snapshot)
             found += [f"{state.value}: {said}" for said in complaints(gallery)]
+    gallery.presenter.receive(crowded(ScreenState.SCANNING, language))
+    for hint in Hint:
+        gallery.advance(HELD_MS)
+        gallery.presenter.see(sample_frame(hint.value))
+        found += [f"hint {hint.name}: {said}" for said in complaints(gallery)]
     gallery.presenter.lose_core()
     found += [f"away: {said}" for said in complaints(gallery)]
     gallery.advance(PATIENCE_MS)

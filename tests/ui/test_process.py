@@ -7,11 +7,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
+from drivers.scanner.view import View
+from kiosk.screen_link.preview import preview_path
+from kiosk.screen_link.preview_writer import PreviewWriter
 from kiosk.screen_link.snapshot import ScreenState
 from ui.display import VARIABLES
 from ui.samples import sample
@@ -64,6 +69,27 @@ def test_a_headless_run_records_its_screens_and_ends_on_sigterm(tmp_path: Path) 
         "002-stacking.png",
         "003-paid.png",
     ]
+
+
+def test_the_cameras_picture_comes_through_shared_memory(tmp_path: Path) -> None:
+    grabs, green = tmp_path / "grabs", np.full((240, 320, 3), (0, 200, 0), dtype=np.uint8)
+    options = ("--socket", tmp_path / "s", "--windowed", "--portrait", "--grab-dir", grabs)
+    with closing(PreviewWriter(preview_path(tmp_path / "s"))) as writer:
+        with listen(tmp_path / "s") as listener, started(*options):
+            core, _ = listener.accept()
+            with core:
+                core.sendall(sample(ScreenState.SCANNING).model_dump_json().encode() + b"\n")
+
+                def is_kept() -> bool:
+                    writer.show(View(green))
+                    return (grabs / "001-scanning.png").exists()
+
+                wait_until(is_kept)
+                core.sendall(sample(ScreenState.IDLE).model_dump_json().encode() + b"\n")
+                wait_until((grabs / "002-idle.png").exists)
+        kept = cv2.imread(str(grabs / "001-scanning.png"))
+    assert kept is not None
+    assert kept[kept.shape[0] // 2, kept.shape[1] // 2].tolist() == [0, 200, 0]
 
 
 def test_the_customers_own_screen_fills_the_panel_and_ends_on_sigterm(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from drivers.faults import FaultCode, RejectReason
+from drivers.scanner.view import Hint
 from kiosk.faults import CATALOGUE
 from kiosk.health import STARTING
 from kiosk.screen_link.snapshot import Notice, ScreenState
@@ -17,6 +18,7 @@ from ui.inputs import Inputs
 from ui.language import TRANSLATIONS, load_language
 from ui.samples import sample
 from ui.words.faults import FAULTS, fault_text
+from ui.words.hints import HINTS, hint_text
 from ui.words.notices import NOTICES, notice_text
 
 UI = TRANSLATIONS.parent
@@ -52,6 +54,16 @@ def test_every_fault_has_words(code: str) -> None:
     assert code in FAULTS
     english, spanish = (load_language(name, "USD").translate for name in ("en", "es"))
     assert fault_text(code, english) != fault_text(code, spanish)
+
+
+@pytest.mark.parametrize("hint", Hint)
+def test_every_hint_has_words(hint: Hint) -> None:
+    assert hint.value in HINTS
+    texts = {
+        hint_text(hint.value, Inputs(sample(ScreenState.SCANNING), load_language(code, "USD")))
+        for code in ("en", "es")
+    }
+    assert len(texts) == 2, "not translated"
 
 
 def test_unknown_codes_are_calm() -> None:

@@ -82,7 +82,7 @@ def derive_warning_page(inputs: Inputs) -> Page:
 def derive_scanning_page(inputs: Inputs) -> Page:
     translate = inputs.translate
     return Page(
-        screen="steps",
+        screen="scan",
         headline=translate("Scanning", "Show your wallet's QR code to the camera"),
         detail=translate("Scanning", "In your wallet app, choose Receive."),
         picture="phone",

@@ -147,6 +147,37 @@
     </message>
 </context>
 <context>
+    <name>Hints</name>
+    <message>
+        <source>Hold the code inside this picture.</source>
+        <translation>Mantenga el código dentro de esta imagen.</translation>
+    </message>
+    <message>
+        <source>Bring the phone a little closer.</source>
+        <translation>Acerque un poco el teléfono.</translation>
+    </message>
+    <message>
+        <source>Move the phone a little away.</source>
+        <translation>Aleje un poco el teléfono.</translation>
+    </message>
+    <message>
+        <source>Hold the phone still.</source>
+        <translation>Mantenga quieto el teléfono.</translation>
+    </message>
+    <message>
+        <source>Tilt the phone: a light shines on its screen.</source>
+        <translation>Incline el teléfono: una luz se refleja en su pantalla.</translation>
+    </message>
+    <message>
+        <source>Make the phone&apos;s screen brighter.</source>
+        <translation>Suba el brillo de la pantalla del teléfono.</translation>
+    </message>
+    <message>
+        <source>Code found.</source>
+        <translation>Código encontrado.</translation>
+    </message>
+</context>
+<context>
     <name>Idle</name>
     <message>
         <source>Buy {coin} with cash</source>

@@ -42,7 +42,7 @@ writer = PreviewWriter(Path(sys.argv[1]))
 for number in range(10**9):
     shade = number % 256
     picture = np.full((480 - number % 7, 480, 3), shade, dtype=np.uint8)
-    writer.show(View(picture, ((shade, number % 7), (0, 0), (0, 0), (0, 0)), Hint.FOUND))
+    writer.show(View(picture, ((shade / 255, number % 7 / 7), (0, 0), (0, 0), (0, 0)), Hint.FOUND))
 """
 
 
@@ -209,11 +209,21 @@ class TestTheScreenSurvives:
             {"height": SIDE_PX_MAX + 1, "pixels": bytes(8 * (SIDE_PX_MAX + 1) * 3)},
             {"channels": 2, "pixels": bytes(8 * 6 * 2)},
             {"channels": 4, "pixels": bytes(8 * 6 * 4)},
+            {"outline": ((float("nan"), 0.0), *OUTLINE[1:])},
+            {"outline": ((0.0, 1e9), *OUTLINE[1:])},
         ],
     )
     def test_a_frame_that_cannot_be(self, changes: dict[str, object]) -> None:
         assert unpack_frame(pack_frame(frame())) is not None
         assert unpack_frame(pack_frame(frame(**changes))) is None
+
+    def test_two_frames_in_one_are_none(self) -> None:
+        """As a reader finds it that was overtaken, wherever the writer has got to."""
+        one = pack_frame(frame(written_ns=1))
+        other = pack_frame(frame(written_ns=2, hint="found", pixels=COLOUR[::-1].tobytes()))
+        for end in range(1, len(one)):
+            torn = unpack_frame(other[:end] + one[end:])
+            assert torn is None or torn in (unpack_frame(one), unpack_frame(other)), end
 
     def test_every_wrong_byte_is_noticed(self) -> None:
         sound = pack_frame(frame())
@@ -255,8 +265,8 @@ class TestTwoProcesses:
             frame = reader.read()
             if frame is not None:
                 (shade, rows_less), *_ = frame.outline
-                assert frame.pixels == bytes([int(shade)]) * len(frame.pixels)
-                assert frame.height == 480 - rows_less
+                assert frame.pixels == bytes([round(shade * 255)]) * len(frame.pixels)
+                assert frame.height == 480 - round(rows_less * 7)
                 seen += 1
             return frame
 

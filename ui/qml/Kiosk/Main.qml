@@ -14,6 +14,7 @@ Window {
     required property SaleViewModel sale
     required property ProofViewModel proof
     required property FrameViewModel frame
+    required property CameraViewModel camera
     required property string orientation // portrait, landscape, or "" to follow the window
     required property bool mirrored // in either direction of writing, for pictures
     required property bool mayClose
@@ -95,6 +96,14 @@ Window {
                     sourceComponent: Steps {
                         page: root.page
                         sale: root.sale
+                    }
+                }
+
+                Stage {
+                    name: "scan"
+                    sourceComponent: Scan {
+                        page: root.page
+                        camera: root.camera
                     }
                 }
 
