@@ -20,7 +20,7 @@ import disbursement.sales.watch
 import drivers.bill_acceptor.device
 import drivers.device_thread
 import drivers.printer.printer
-import drivers.scanner.camera
+import drivers.scanner.eye
 import kiosk.core.assembly
 import kiosk.core.core
 import kiosk.journal.store
@@ -32,6 +32,7 @@ from drivers.port import Line
 from stater_chaos import short_signature
 from stater_chaos.asgi import run_here
 from stater_chaos.clockwork import Clockwork, dice
+from stater_chaos.decoder_here import DecoderHere
 from stater_chaos.virtual_threads import VirtualQueueModule, VirtualThreading, VirtualTime
 
 WATCH_EVERY_S = 10.0  # each second in service; a pass costs as much as a sale's whole bill path
@@ -69,7 +70,9 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
             "__kwdefaults__",
             {"open_port": open_serial},
         ),
-        (drivers.scanner.camera, "open_camera", lambda _source: host().open_camera()),
+        (drivers.scanner.eye, "open_camera", lambda _source: host().open_camera()),
+        (drivers.scanner.eye, "open_decoder", DecoderHere),
+        (kiosk.core.assembly, "PreviewWriter", mock.MagicMock()),
         (kiosk.core.core, "queue", queue),
         (kiosk.core.assembly, "time", time),
         (kiosk.core.assembly, "signal", mock.MagicMock()),

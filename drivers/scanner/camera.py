@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from drivers.errors import LinkLost
-from drivers.scanner.picture import Picture
+from drivers.scanner.picture import Frame
 from drivers.scanner.pictures import PICTURE_SUFFIXES, Pictures
 from drivers.scanner.streams import CameraStream, NetworkStream, Video
 
@@ -20,7 +20,7 @@ _DEVICE_PATHS = ("/dev/video", "/dev/v4l/")  # the second by stable names: by-id
 
 
 class Camera(Protocol):
-    def read(self) -> Picture:
+    def read(self) -> Frame:
         """The next frame, as soon as there is one. Raises LinkLost."""
         ...
 

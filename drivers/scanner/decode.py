@@ -1,45 +1,25 @@
-"""A look at a picture: the texts of its QR codes, by zbar, and whether there is a code at all.
+"""A look at each frame of a film: what it says, and whether there is a code at all.
 
-Responsible for: preparing the picture, and passing on only what a person could read aloud.
+Responsible for: spreading the ways to read over the frames, so that a frame without a code stays cheap, and passing on
+only what a person could read aloud.
 Not responsible for: what a text means, or whether it is seen often enough to be believed.
 
-One look costs one pass of zbar. The preparations take turns, one a frame, and the one that reads
-keeps its turn. zbar alone misses nearly every code on a lit screen, flattened it reads most of them,
-and it does not know light-on-dark at all.
+Each frame gets the quick look; what that misses gets one more, in turn, and the one that reads keeps its turn.
 """
 
-from dataclasses import dataclass
-
-from pyzbar.pyzbar import ZBarSymbol
-from pyzbar.pyzbar import decode as zbar
-from pyzbar.pyzbar_error import PyZbarError
-
-from drivers.scanner.finder import code_in_view
+from drivers.scanner.cascade import MAX_SIDE_PX, STAGES
+from drivers.scanner.decoders import Symbol
+from drivers.scanner.finder import finder_patterns
 from drivers.scanner.opencv import cv2
-from drivers.scanner.picture import Picture, doubled, fitted, flattened, inverted
+from drivers.scanner.picture import Picture, fitted, flattened
+from drivers.scanner.seen import Seen
 
 MAX_TEXT_CHARS = 4296  # ISO/IEC 18004: version 40-L, alphanumeric
-MAX_TEXTS = 8  # in one picture; a phone shows one
-MAX_SIDE_PX = 1280  # more pixels cost time and read less
-SMALL_SIDE_PX = 640
+FINDER_SIDE_PX = 640
+PATTERNS_OF_A_CODE = 2  # of three: glare or the edge of the picture may have one
 
-
-def _smoothed(picture: Picture) -> Picture:
-    """Moire and noise go with the pixels, and zbar gets back the width it wants for a module."""
-    return flattened(doubled(fitted(picture, SMALL_SIDE_PX)))
-
-
-def _as_it_is(picture: Picture) -> Picture:
-    return picture
-
-
-PREPARATIONS = (flattened, _as_it_is, inverted, _smoothed)
-
-
-@dataclass(frozen=True)
-class Seen:
-    texts: tuple[str, ...]
-    code_in_view: bool  # read or not
+_PLAIN, *_IN_TURN = STAGES.values()
+TURNS = len(_IN_TURN)
 
 
 class Decoder:
@@ -49,35 +29,33 @@ class Decoder:
     def look(self, picture: Picture) -> Seen:
         """What one pass finds; the next one, prepared otherwise, may find more."""
         try:
-            texts = _scan(PREPARATIONS[self._turn](fitted(picture, MAX_SIDE_PX)))
-            if not texts:
-                self._turn = (self._turn + 1) % len(PREPARATIONS)
-            return Seen(texts, bool(texts) or code_in_view(picture))
-        except (PyZbarError, cv2.error):  # one strange frame is no reason to stop looking
-            return Seen((), code_in_view=False)
+            symbols = self._symbols(fitted(picture, MAX_SIDE_PX))
+            return Seen(_printable(symbols), code_in_view=bool(symbols) or code_in_view(picture))
+        except cv2.error:  # one strange frame is no reason to stop looking
+            return Seen()
+
+    def _symbols(self, picture: Picture) -> list[Symbol]:
+        symbols = _PLAIN(picture)
+        if symbols:
+            return symbols
+        symbols = _IN_TURN[self._turn](picture)
+        if not symbols:
+            self._turn = (self._turn + 1) % TURNS
+        return symbols
 
 
-def _scan(picture: Picture) -> tuple[str, ...]:
-    symbols = zbar(picture, symbols=[ZBarSymbol.QRCODE])  # type: ignore[no-untyped-call]
-    texts = (_text(symbol.data) for symbol in symbols[:MAX_TEXTS])
-    return tuple(text for text in texts if text)
+def code_in_view(picture: Picture) -> bool:
+    found = finder_patterns(flattened(fitted(picture, FINDER_SIDE_PX)))
+    sizes = sorted(pattern.side_px for pattern in found)
+    neighbours = zip(sizes, sizes[PATTERNS_OF_A_CODE - 1 :], strict=False)
+    return any(larger <= 1.6 * smaller for smaller, larger in neighbours)  # perspective
 
 
-def _text(data: bytes) -> str:
-    """Empty unless every character prints. Contacts and notes have line breaks."""
-    try:
-        text = _as_written(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return ""
+def _printable(symbols: list[Symbol]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.text for one in symbols if _prints(one.text)))
+
+
+def _prints(text: str) -> bool:
+    """Contacts and notes have line breaks."""
     prints = all(char.isprintable() or char in "\r\n\t" for char in text)
-    return text if prints and len(text) <= MAX_TEXT_CHARS else ""
-
-
-def _as_written(text: str) -> str:
-    """zbar guesses what letters the bytes mean, and takes UTF-8 for Shift-JIS: undo it."""
-    if text.isascii():
-        return text
-    try:
-        return text.encode("shift_jis").decode("utf-8")
-    except UnicodeError:
-        return text
+    return prints and len(text) <= MAX_TEXT_CHARS

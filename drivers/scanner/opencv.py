@@ -15,6 +15,8 @@ _OVERWRITTEN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR", "LD_LIBRARY_PAT
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")  # s; its own default is 10
 
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))  # its own default takes 3 GB
+
 _before = {name: os.environ.get(name) for name in _OVERWRITTEN}
 
 import cv2  # noqa: E402  # after the settings above

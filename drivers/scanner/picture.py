@@ -5,24 +5,24 @@ import numpy.typing as npt
 
 from drivers.scanner.opencv import cv2
 
+Frame = npt.NDArray[np.uint8]  # as a camera gives it: rows x columns x 3 in BGR, or a picture
 Picture = npt.NDArray[np.uint8]  # rows x columns, 0 is black
 
 
-def grey(frame: npt.NDArray[np.uint8]) -> Picture:
-    """A camera's frame, in colour or not, as a picture."""
-    return frame if frame.ndim == 2 else _uint8(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY))
+def grey(frame: Frame) -> Picture:
+    return frame if frame.ndim == 2 else as_picture(cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY))
 
 
-def fitted(picture: Picture, side_px: int) -> Picture:
+def fitted(picture: Frame, side_px: int) -> Frame:
     """No side longer than `side_px`; a small picture stays as it is."""
-    scale = side_px / max(picture.shape)
+    scale = side_px / max(picture.shape[:2])
     if scale >= 1:
         return picture
-    return _uint8(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return as_picture(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
 
 
 def doubled(picture: Picture) -> Picture:
-    return _uint8(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+    return as_picture(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
 
 
 def flattened(picture: Picture) -> Picture:
@@ -30,13 +30,18 @@ def flattened(picture: Picture) -> Picture:
     # On 101 photographs best with a window of a sixteenth, and nearly as good from a tenth to a twentieth.
     around_px = max(max(picture.shape) // 16, 3) | 1
     method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY
-    return _uint8(cv2.adaptiveThreshold(picture, 255, method, kind, around_px, 5))
+    return as_picture(cv2.adaptiveThreshold(picture, 255, method, kind, around_px, 5))
+
+
+def evened(picture: Picture) -> Picture:
+    """Contrast by the brightness around each spot, in shades."""
+    return as_picture(cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(picture))
 
 
 def inverted(picture: Picture) -> Picture:
     """Light codes on dark, as wallets draw them in dark mode, become what decoders expect."""
-    return _uint8(cv2.bitwise_not(picture))
+    return as_picture(cv2.bitwise_not(picture))
 
 
-def _uint8(array: npt.NDArray[np.generic]) -> Picture:
+def as_picture(array: npt.ArrayLike) -> Picture:
     return np.asarray(array, dtype=np.uint8)

@@ -1,7 +1,7 @@
 """The scanner: one thread from a camera to events.
 
-Responsible for: opening the source and opening it again for ever, looking while it is told to look, and
-saying what it sees.
+Responsible for: opening the source and opening it again for ever, having each frame looked at while it is told to,
+saying what it sees, and showing it.
 
 The camera stays open while nobody scans, its frames unlooked at: a camera that vanishes is known before
 a customer needs it, and when one does, there is no second of waiting for a device to wake up and
@@ -24,19 +24,19 @@ from drivers.scanner.events import (
     StartScanning,
 )
 from drivers.scanner.sightings import Sightings
+from drivers.scanner.view import Show
 
 if TYPE_CHECKING:
-    from drivers.scanner.camera import Camera
+    from drivers.scanner.eye import Eye
 
 DEVICE = "scanner"
 REOPEN_S = 2.0
-LONGEST_TURN_S = (
-    45.0  # OpenCV gives up on a camera after 10 s, to open and to read; it is loaded before
-)
+LONGEST_TURN_S = 75.0  # OpenCV gives up on a camera after 10 s, to open and to read; the libraries are loaded before
 
 
 class Scanner:
-    """Events go to `deliver`, on the scanner's thread; an exception there, which is a bug, to `on_crash`."""
+    """Events go to `deliver` and frames to `show`, on the scanner's thread; an exception there, which is a bug,
+    to `on_crash`."""
 
     def __init__(
         self,
@@ -44,11 +44,13 @@ class Scanner:
         clock: Clock,
         deliver: Callable[[ScannerEvent], None],
         *,
+        show: Show,
         on_crash: Callable[[BaseException], None],
     ) -> None:
         self._source = source
         self._clock = clock
         self._deliver = deliver
+        self._show = show
         self._mailbox: deque[ScannerCommand] = deque(
             maxlen=1
         )  # a new command voids the one before
@@ -73,44 +75,53 @@ class Scanner:
     def _serve_until_lost(self) -> None:
         self.last_turn_s = self._clock.monotonic_s()
         try:
-            with closing(self._open()) as camera:
+            with closing(self._open()) as eye:
                 self._lost_detail = None
                 self._deliver(ScannerReady(self._source))
-                self._watch(camera)
+                self._watch(eye)
         except DeviceError as error:
             self._say_lost(str(error))
             self._thread.stopping.wait(REOPEN_S)
 
-    def _open(self) -> "Camera":
+    def _open(self) -> "Eye":
         """Raises LinkLost. The libraries are loaded here: without them the kiosk still starts, and says so."""
         try:
-            from drivers.scanner.camera import open_camera  # noqa: PLC0415
-            from drivers.scanner.decode import Decoder  # noqa: PLC0415
+            from drivers.scanner.eye import Eye  # noqa: PLC0415
         except ImportError as error:
             raise LinkLost(DEVICE, f"a library is missing, install it: {error}") from error
-        self._decoder = Decoder()
-        return open_camera(self._source)
+        return Eye(self._source)
 
     def _say_lost(self, detail: str) -> None:
         if detail != self._lost_detail:
             self._lost_detail = detail
             self._deliver(ScannerLost(detail))
 
-    def _watch(self, camera: "Camera") -> None:
+    def _watch(self, eye: "Eye") -> None:
         """Until stopped. Raises LinkLost."""
-        while not self._thread.stopping.is_set():
-            self.last_turn_s = self._clock.monotonic_s()
-            self._obey()
-            if not self._scanning:
-                camera.skip()
-                continue
-            seen = self._decoder.look(camera.read())
-            now_s = self._clock.monotonic_s()
-            for event in self._sightings.frame(now_s, seen.texts, code_in_view=seen.code_in_view):
-                self._deliver(event)
+        try:
+            while not self._thread.stopping.is_set():
+                self.last_turn_s = self._clock.monotonic_s()
+                self._obey(eye)
+                if self._scanning:
+                    self._look(eye)
+                else:
+                    eye.skip()
+        finally:
+            self._show(None)
 
-    def _obey(self) -> None:
+    def _look(self, eye: "Eye") -> None:
+        view, seen = eye.look()
+        self._show(view)
+        if seen is None:
+            return
+        now_s = self._clock.monotonic_s()
+        for event in self._sightings.frame(now_s, seen.texts, code_in_view=seen.code_in_view):
+            self._deliver(event)
+
+    def _obey(self, eye: "Eye") -> None:
         """StartScanning begins afresh: what is in view already is said again."""
         while self._mailbox:
             self._scanning = isinstance(self._mailbox.popleft(), StartScanning)
             self._sightings = Sightings()
+            eye.forget()
+            self._show(None)

@@ -8,7 +8,7 @@ import numpy as np
 from drivers.errors import LinkLost
 from drivers.scanner.opencv import cv2
 from drivers.scanner.pace import Pace
-from drivers.scanner.picture import Picture, grey
+from drivers.scanner.picture import Frame
 
 # 720p leaves a code some room around it; as MJPEG, because raw 720p does not fit USB 2 at 30 a second.
 _CAMERA_SETTINGS = (
@@ -24,11 +24,11 @@ _FPS_UNKNOWN = 25.0
 _FPS_MAX = 60.0
 
 
-def _retrieve(capture: cv2.VideoCapture, name: str) -> Picture:
+def _retrieve(capture: cv2.VideoCapture, name: str) -> Frame:
     ok, frame = capture.retrieve()
     if not ok:
         raise LinkLost("scanner", f"{name} gave a frame that cannot be decoded")
-    return grey(np.asarray(frame, dtype=np.uint8))
+    return np.asarray(frame, dtype=np.uint8)
 
 
 class CameraStream:
@@ -48,7 +48,7 @@ class CameraStream:
         for setting, value in _CAMERA_SETTINGS:
             self._capture.set(setting, value)  # a camera that cannot keeps what it has
 
-    def read(self) -> Picture:
+    def read(self) -> Frame:
         self.skip()
         return _retrieve(self._capture, self._name)
 
@@ -76,7 +76,7 @@ class NetworkStream:
         if not self._capture.isOpened():
             raise LinkLost("scanner", f"cannot open the stream {url}")
 
-    def read(self) -> Picture:
+    def read(self) -> Frame:
         self.skip()
         return _retrieve(self._capture, self._url)
 
@@ -101,7 +101,7 @@ class Video:
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self._pace = Pace(1 / (fps if 1 <= fps <= _FPS_MAX else _FPS_UNKNOWN))
 
-    def read(self) -> Picture:
+    def read(self) -> Frame:
         self.skip()
         return _retrieve(self._capture, str(self._path))
 

@@ -53,7 +53,9 @@ def scan(source: str, network: str, for_s: float | None) -> None:
     private key is named and not printed. With --seconds it ends with 1 when there was no camera at all.
     """
     events: queue.Queue[ScannerEvent | BaseException] = queue.Queue()
-    scanner = Scanner(source, SystemClock(), events.put, on_crash=events.put)
+    scanner = Scanner(
+        source, SystemClock(), events.put, show=lambda _view: None, on_crash=events.put
+    )
     scanner.send(StartScanning())
     scanner.start()
     give_up_s = time.monotonic() + for_s if for_s else None

@@ -143,7 +143,14 @@ class Devices:
             on_crash=crash,
         )
         self.preview = PreviewWriter(preview_path(config.screen.socket))
-        self.scanner = Scanner(config.scanner.source, self.clock, inbox.deliver, on_crash=crash)
+        self.preview = PreviewWriter(preview_path(config.screen.socket))
+        self.scanner = Scanner(
+            config.scanner.source,
+            self.clock,
+            inbox.deliver,
+            show=self.preview.show,
+            on_crash=crash,
+        )
         self.printer = (
             Printer(
                 str(config.printer.port),
@@ -186,6 +193,7 @@ class Devices:
     def stop(self) -> None:
         for device in self._started:
             device.stop()
+        self.preview.close()
         self.preview.close()
 
 

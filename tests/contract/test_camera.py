@@ -36,7 +36,11 @@ class Bench:
         self.url = json.loads(self._simulator.stdout.readline())["url"]
         self._events: queue.Queue[ScannerEvent | BaseException] = queue.Queue()
         self.scanner = Scanner(
-            self.url, SystemClock(), self._events.put, on_crash=self._events.put
+            self.url,
+            SystemClock(),
+            self._events.put,
+            show=lambda _view: None,
+            on_crash=self._events.put,
         )
         self.scanner.start()
 

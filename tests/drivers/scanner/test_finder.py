@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from drivers.scanner.finder import code_in_view
+from drivers.scanner.decode import code_in_view
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture
 

@@ -3,6 +3,7 @@
 import queue
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from drivers.scanner.events import (
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture
 from drivers.scanner.scanner import Scanner
+from drivers.scanner.view import View
 
 WAIT_S = 5.0
 Draw = Callable[..., Picture]
@@ -36,9 +38,14 @@ class Bench:
         self.picture = folder / "shown.png"
         self._next = folder / "next.png"
         self.events: queue.Queue[ScannerEvent] = queue.Queue()
+        self.shown: deque[View | None] = deque(maxlen=500)
         self.crashes: queue.Queue[BaseException] = queue.Queue()
         self.scanner = Scanner(
-            str(self.picture), SystemClock(), self.events.put, on_crash=self.crashes.put
+            str(self.picture),
+            SystemClock(),
+            self.events.put,
+            show=self.shown.append,
+            on_crash=self.crashes.put,
         )
 
     def show(self, picture: Picture) -> None:
@@ -131,7 +138,7 @@ def test_code_that_cannot_be_read_is_said(
 def test_missing_library_is_a_lost_scanner_and_not_a_crash(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "drivers.scanner.decode", None)
+    monkeypatch.setitem(sys.modules, "drivers.scanner.eye", None)
     bench.show(EMPTY)
     bench.scanner.start()
     lost = bench.next()
@@ -160,6 +167,12 @@ def test_bug_behind_the_door_is_handed_to_the_core(tmp_path: Path) -> None:
     def deliver(event: ScannerEvent) -> None:
         raise RuntimeError(f"no room for {event}")
 
-    scanner = Scanner(str(tmp_path / "none.png"), SystemClock(), deliver, on_crash=crashes.put)
+    scanner = Scanner(
+        str(tmp_path / "none.png"),
+        SystemClock(),
+        deliver,
+        show=lambda _view: None,
+        on_crash=crashes.put,
+    )
     scanner.start()
     assert "no room for" in str(crashes.get(timeout=WAIT_S))

@@ -1,0 +1,1 @@
+"""Strangers' pictures, read in a process of their own."""

@@ -1,0 +1,47 @@
+"""The camera and the process that reads what it sees, together.
+
+Responsible for: having frames looked at without waiting for it. Those that come meanwhile are shown and not looked at.
+Not responsible for: what follows from what is seen.
+"""
+
+from drivers.errors import DeviceError
+from drivers.scanner.camera import open_camera
+from drivers.scanner.cascade import MAX_SIDE_PX
+from drivers.scanner.decoding.process import open_decoder
+from drivers.scanner.picture import fitted, grey
+from drivers.scanner.seen import Seen
+from drivers.scanner.view import VIEW_SIDE_PX_MAX, View
+
+
+class Eye:
+    def __init__(self, source: str) -> None:
+        """Raises LinkLost."""
+        self._decoder = open_decoder()
+        try:
+            self._camera = open_camera(source)
+        except DeviceError:
+            self._decoder.close()
+            raise
+        self._last = Seen()
+
+    def skip(self) -> None:
+        """Lets a frame go by. Raises LinkLost."""
+        self._camera.skip()
+
+    def look(self) -> tuple[View, Seen | None]:
+        """The next frame, and what was in an earlier one once that is known. Raises LinkLost."""
+        frame = self._camera.read()
+        seen = self._decoder.seen() if self._decoder.is_busy else None
+        if not self._decoder.is_busy:
+            self._decoder.offer(fitted(grey(frame), MAX_SIDE_PX))
+        self._last = seen or self._last
+        return View(fitted(frame, VIEW_SIDE_PX_MAX), self._last.outline, self._last.hint), seen
+
+    def forget(self) -> None:
+        """Another customer. Raises LinkLost."""
+        self._decoder.forget()
+        self._last = Seen()
+
+    def close(self) -> None:
+        self._camera.close()
+        self._decoder.close()

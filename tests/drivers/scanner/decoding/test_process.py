@@ -1,0 +1,156 @@
+"""The real process, with pictures that strangers could show."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from drivers.errors import LinkLost
+from drivers.scanner.decoding import process
+from drivers.scanner.decoding.messages import LossReason, Lost
+from drivers.scanner.decoding.process import DecodingProcess
+from drivers.scanner.opencv import cv2
+from drivers.scanner.picture import Picture
+from drivers.scanner.seen import Reading, Seen
+
+TEXT = "bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4"
+WAIT_S = 20.0
+Draw = Callable[..., Picture]
+
+
+@pytest.fixture
+def decoder() -> Iterator[DecodingProcess]:
+    with DecodingProcess() as decoder:
+        yield decoder
+
+
+def look(decoder: DecodingProcess, picture: Picture) -> Seen:
+    decoder.offer(picture)
+    give_up_s = time.monotonic() + WAIT_S
+    while (seen := decoder.seen()) is None:
+        assert time.monotonic() < give_up_s
+        time.sleep(0.002)
+    return seen
+
+
+def readers(decoder: DecodingProcess) -> list[int]:
+    """The children of the process beside us; one, or for a moment none."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(decoder.pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def png(picture: Picture) -> bytes:
+    return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
+
+
+def test_frame_is_read(decoder: DecodingProcess, drawn: Draw) -> None:
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+    assert not decoder.is_busy
+
+
+def test_reader_that_dies_costs_one_frame(decoder: DecodingProcess, drawn: Draw) -> None:
+    look(decoder, drawn(TEXT))
+    (reader,) = readers(decoder)
+    os.kill(reader, signal.SIGSTOP)  # so that it dies with the frame in its hands
+    decoder.offer(drawn(TEXT))
+    os.kill(reader, signal.SIGKILL)
+    give_up_s = time.monotonic() + WAIT_S
+    while (seen := decoder.seen()) is None:
+        assert time.monotonic() < give_up_s
+    assert seen == Seen()
+    assert decoder.lost == {LossReason.CRASHED: 1}
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_picture_that_stalls_the_reader_ends_it(decoder: DecodingProcess, drawn: Draw) -> None:
+    """SIGPROF is what the kernel sends when a picture has used up its time."""
+    look(decoder, drawn(TEXT))
+    (reader,) = readers(decoder)
+    os.kill(reader, signal.SIGSTOP)
+    decoder.offer(drawn(TEXT))
+    os.kill(reader, signal.SIGPROF)
+    os.kill(reader, signal.SIGCONT)
+    give_up_s = time.monotonic() + WAIT_S
+    while decoder.seen() is None:
+        assert time.monotonic() < give_up_s
+    assert decoder.lost == {LossReason.STALLED: 1}
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_reader_that_falls_silent_is_replaced_with_its_process(
+    decoder: DecodingProcess, drawn: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(decoder, drawn(TEXT))
+    monkeypatch.setattr(process, "LOOK_LIMIT_S", 0.1)
+    os.kill(readers(decoder)[0], signal.SIGSTOP)
+    assert look(decoder, drawn(TEXT)) == Seen()
+    assert decoder.lost == {LossReason.SILENT: 1}
+    monkeypatch.undo()
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_customer_before_is_forgotten_even_on_the_way(
+    decoder: DecodingProcess, drawn: Draw
+) -> None:
+    decoder.offer(drawn("the customer before"))
+    decoder.forget()
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_picture_file_is_read(decoder: DecodingProcess, drawn: Draw) -> None:
+    assert decoder.read(png(drawn(TEXT))) == Reading((TEXT,), "plain")
+
+
+def test_decompression_bomb_is_refused(decoder: DecodingProcess) -> None:
+    bomb = png(np.zeros((20_000, 20_000), np.uint8))
+    assert len(bomb) < 4 * 2**20
+    assert decoder.read(bomb) == Reading(refusal="larger than any camera's picture")
+
+
+@pytest.mark.parametrize("file", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + bytes(100)])
+def test_what_is_no_picture_is_refused(decoder: DecodingProcess, file: bytes) -> None:
+    assert decoder.read(file) == Reading(refusal="not a picture that can be read")
+
+
+def test_fuzzed_frames_and_files_leave_a_reader(decoder: DecodingProcess, drawn: Draw) -> None:
+    dice = np.random.default_rng(11)
+    clean = drawn(TEXT)
+    file = np.frombuffer(png(clean), np.uint8)
+    for _ in range(150):
+        frame = clean.copy()
+        top, left = dice.integers(0, 400), dice.integers(0, 560)
+        frame[top : top + 80, left : left + 80] = dice.integers(0, 255, (80, 80))
+        assert set(look(decoder, frame).texts) <= {TEXT}
+        broken = file.copy()
+        broken[dice.integers(0, len(file), 5)] = dice.integers(0, 255, 5)
+        answer = decoder.read(broken.tobytes())
+        assert isinstance(answer, Reading | Lost)
+    assert look(decoder, clean).texts == (TEXT,)
+
+
+def test_process_without_its_libraries_says_which(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zxingcpp.py").write_text("raise ImportError('no zxing here')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(LinkLost, match="a library is missing, install it: no zxing here"):
+        DecodingProcess()
+
+
+def test_it_ends_with_the_kiosk() -> None:
+    with DecodingProcess() as decoder:
+        (reader,) = readers(decoder)
+    give_up_s = time.monotonic() + WAIT_S
+    while Path(f"/proc/{reader}").exists():  # until init has buried it
+        assert time.monotonic() < give_up_s
+        time.sleep(0.01)
