@@ -14,7 +14,8 @@ import click
 from drivers.clock import SystemClock
 from drivers.scanner.events import CodeSeen, ScannerEvent, ScannerReady, StartScanning
 from drivers.scanner.scanner import Scanner
-from kiosk.wallet.destination import Destination, parse_payload
+from kiosk.wallet.destination import Destination
+from kiosk.wallet.payload import parse_payload
 from kiosk.wallet.refusal import RefusalCode
 
 

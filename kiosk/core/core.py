@@ -46,7 +46,7 @@ from kiosk.session.memory import Memory
 from kiosk.session.states import State
 from kiosk.session.turn import Rules, Turn
 from kiosk.sync.asker import Question
-from kiosk.wallet.destination import parse_payload
+from kiosk.wallet.payload import parse_payload
 from kiosk.wallet.refusal import PayloadRefusal
 from kiosk_wire.messages import EventKind
 

@@ -82,7 +82,8 @@ class Notice(_Frozen):
     """One thing to say above the rest of the screen. Known codes and their `amount_minor`:
 
     bill_over_limit (the largest bill that would be taken), bill_rejected_<RejectReason>, bill_returned,
-    qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_not_a_wallet, qr_unsupported, qr_private_key,
+    qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_expired, qr_fixed_amount, qr_token_contract,
+    qr_unsupported, qr_private_key, qr_web_page, qr_contact, qr_not_a_wallet,
     central_unreachable, central_refused, central_confused, funds_unavailable, timed_out, cancelled_by_customer,
     bill_disputed (the bill, if its value is known), amount_too_small, storage, restarted, device_fault (fault_code says which).
     """

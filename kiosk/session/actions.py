@@ -8,7 +8,8 @@ from kiosk.session.effects import Fact, Print
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
 from kiosk.session.memory import Payout, Sale
 from kiosk.session.turn import Turn
-from kiosk.wallet.destination import Destination, parse_payload
+from kiosk.wallet.destination import Destination
+from kiosk.wallet.payload import parse_payload
 from kiosk_wire.claim_code import mint_claim_code
 from kiosk_wire.messages import EventKind
 

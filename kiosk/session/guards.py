@@ -12,7 +12,8 @@ from drivers.printer.events import ReceiptFailed, ReceiptPrinted
 from drivers.scanner.events import CodeSeen
 from kiosk.session.events import CentralConfused, CentralRefused, QuoteReceived, TransferSeen
 from kiosk.session.turn import Turn
-from kiosk.wallet.destination import Destination, parse_payload
+from kiosk.wallet.destination import Destination
+from kiosk.wallet.payload import parse_payload
 from kiosk_wire.messages import TransferState
 from kiosk_wire.pricing import price_with_markup
 

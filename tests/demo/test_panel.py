@@ -11,7 +11,8 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from kiosk.wallet.destination import Destination, parse_payload
+from kiosk.wallet.destination import Destination
+from kiosk.wallet.payload import parse_payload
 from kiosk.wallet.refusal import PayloadRefusal, RefusalCode
 from stater_demo.desk import Desk
 from stater_demo.panel import window

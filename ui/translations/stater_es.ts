@@ -293,6 +293,26 @@
         <translation>Esa dirección tiene un error. Genere un código nuevo en su billetera.</translation>
     </message>
     <message>
+        <source>The time of that payment request is over. Please make a new one.</source>
+        <translation>Esa solicitud de pago ha caducado. Genere una nueva.</translation>
+    </message>
+    <message>
+        <source>That code asks for an exact amount. Please make one without an amount.</source>
+        <translation>Ese código pide un importe exacto. Genere uno sin importe.</translation>
+    </message>
+    <message>
+        <source>That is the address of a token, and nobody&apos;s wallet. In your wallet app, choose Receive.</source>
+        <translation>Esa es la dirección de un token, no de una billetera. En la aplicación de su billetera, elija Recibir.</translation>
+    </message>
+    <message>
+        <source>That code is a web page, not a wallet. In your wallet app, choose Receive.</source>
+        <translation>Ese código es de una página web, no de una billetera. En la aplicación de su billetera, elija Recibir.</translation>
+    </message>
+    <message>
+        <source>That code is a contact, not a wallet. In your wallet app, choose Receive.</source>
+        <translation>Ese código es de un contacto, no de una billetera. En la aplicación de su billetera, elija Recibir.</translation>
+    </message>
+    <message>
         <source>That code is not a wallet. In your wallet app, choose Receive.</source>
         <translation>Ese código no es de una billetera. En la aplicación de su billetera, elija Recibir.</translation>
     </message>

@@ -54,6 +54,22 @@ NOTICES = {
     "qr_bad_address": QT_TRANSLATE_NOOP(
         "Notices", "That address has a mistake in it. Please make a new code in your wallet."
     ),
+    "qr_expired": QT_TRANSLATE_NOOP(
+        "Notices", "The time of that payment request is over. Please make a new one."
+    ),
+    "qr_fixed_amount": QT_TRANSLATE_NOOP(
+        "Notices", "That code asks for an exact amount. Please make one without an amount."
+    ),
+    "qr_token_contract": QT_TRANSLATE_NOOP(
+        "Notices",
+        "That is the address of a token, and nobody's wallet. In your wallet app, choose Receive.",
+    ),
+    "qr_web_page": QT_TRANSLATE_NOOP(
+        "Notices", "That code is a web page, not a wallet. In your wallet app, choose Receive."
+    ),
+    "qr_contact": QT_TRANSLATE_NOOP(
+        "Notices", "That code is a contact, not a wallet. In your wallet app, choose Receive."
+    ),
     "qr_not_a_wallet": QT_TRANSLATE_NOOP(
         "Notices", "That code is not a wallet. In your wallet app, choose Receive."
     ),

@@ -30,6 +30,7 @@ def test_code_on_a_picture_is_read_and_understood(tmp_path: Path) -> None:
         "address": ADDRESS,
         "requested_base_units": 100_000,
         "label": "Ana",
+        "expires_at_ms": None,
     }
     assert result.exit_code == 0
 
@@ -52,7 +53,7 @@ def test_a_camera_without_a_name_is_refused() -> None:
     ("text", "network", "refusal"),
     [
         (ADDRESS, "bitcoin", "qr_wrong_network"),
-        ("https://example.com", "bitcoin", "qr_not_a_wallet"),
+        ("https://example.com", "bitcoin", "qr_web_page"),
         ("litecoin:LT2KVaAy1ppRuxRgrS5RNU3vBsy7RibPeA", "bitcoin", "qr_wrong_coin"),
     ],
 )

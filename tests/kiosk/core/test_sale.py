@@ -229,7 +229,7 @@ def test_what_the_scanner_saw_is_answered_in_its_own_words(bench):
         "litecoin:ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9": "qr_wrong_coin",
         "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4": "qr_wrong_network",
         "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt08q": "qr_bad_address",
-        "https://example.org/": "qr_not_a_wallet",
+        "https://example.org/": "qr_web_page",
     }.items():
         bench.send(CodeSeen(text))
         assert (bench.state, bench.screen.notice.code) == ("scanning", code)

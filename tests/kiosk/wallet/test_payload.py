@@ -1,17 +1,16 @@
 """Every public vector of Bitcoin addresses and links, and what else a phone may show."""
 
-import json
 import string
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.wallet.destination import MAX_PAYLOAD_CHARS, Destination, parse_payload
+from kiosk.wallet.destination import Destination
+from kiosk.wallet.payload import MAX_PAYLOAD_CHARS, SCHEMES, parse_payload, read_payload
 from kiosk.wallet.refusal import PayloadRefusal, RefusalCode
+from wallet_vectors import VECTORS
 
-VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text(encoding="utf-8"))
 NETWORKS = ("bitcoin", "testnet", "regtest", "practice")
 
 # Core's names of chains -> the kiosk's networks that pay such an address. Signet's addresses are testnet's.
@@ -70,35 +69,6 @@ def test_invalid_segwit_address_is_refused(text: str) -> None:
     assert paid_on(text) == set()
     if text.lower().startswith(("bc1", "tb1")) and len(text) > 12:
         assert code_of(text) is RefusalCode.BAD_ADDRESS
-
-
-@pytest.mark.parametrize("text", VECTORS["key_io"]["private_keys"])
-def test_private_key_is_named_and_never_repeated(text: str) -> None:
-    for payload in (text, f"bitcoin:{text}", f"bitcoin:?bc={text}", f" {text}\n"):
-        refusal = parse_payload(payload, "bitcoin")
-        assert isinstance(refusal, PayloadRefusal)
-        assert refusal.code is RefusalCode.PRIVATE_KEY
-        assert text not in refusal.detail
-
-
-@pytest.mark.parametrize(
-    "secret",
-    [
-        # BIP-32, test vector 1, chain m
-        "xprv9s21ZrQH143K3QTDL4LXw2F7HEK3wJUD2nW2nRk4stbPy6cq3jPPqjiChkVvvNKmPGJxWUtg6LnF5kejMRNNU3TGtRBeJgk33yuGBxrMPHi",
-        # BIP-39, English test vectors: the first of 12 and of 24 words
-        "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about",
-        "abandon " * 23 + "art",
-        # BIP-38, first test vector
-        "6PRVWUbkzzsbcVac2qwfssoUJAN1Xhrg6bNk8J7Nzm5H7kxEbn2Nh2ZoGg",
-        "0" * 44 + "0003",  # SeedQR: the numbers of 12 words
-    ],
-)
-def test_seed_is_a_private_key(secret: str) -> None:
-    refusal = parse_payload(secret, "bitcoin")
-    assert isinstance(refusal, PayloadRefusal)
-    assert refusal.code is RefusalCode.PRIVATE_KEY
-    assert secret not in refusal.detail
 
 
 # --- links ---------------------------------------------------------------------------------------
@@ -223,9 +193,29 @@ def test_link_is_refused(uri: str, network: str, code: RefusalCode) -> None:
 # --- everything else -----------------------------------------------------------------------------
 
 
+OTHER_COINS = {
+    "Litecoin": [
+        v["address"] for v in VECTORS["litecoin"]["valid"] if v["address"][0] not in "mn"
+    ],
+    "Dogecoin": [v["address"] for v in VECTORS["dogecoin"]["valid"]],
+    "Bitcoin Cash": [new for _, new in VECTORS["bitcoincash"]["legacy_to_cashaddr"]],
+    "Ethereum": [
+        *VECTORS["ethereum"]["valid_checksum"],
+        *VECTORS["ethereum"]["derived_invalid_checksum"],
+        *(link["uri"] for link in VECTORS["erc681"]["valid"]),
+    ],
+    "Tron": VECTORS["tron"]["valid"],
+    "Solana": VECTORS["solana"]["valid"] + VECTORS["solana"]["off_curve_program_derived"],
+    "Monero": [
+        *VECTORS["monero"]["mainnet"].values(),
+        *VECTORS["monero"]["other_network_must_be_refused"],
+    ],
+    "XRP": ["rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", "ripple:rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh"],
+}
+
+
 @pytest.mark.parametrize(
-    ("coin", "text"),
-    [(coin, text) for coin, texts in VECTORS["other_coins"]["valid"].items() for text in texts],
+    ("coin", "text"), [(coin, text) for coin, texts in OTHER_COINS.items() for text in texts]
 )
 def test_other_coin_is_named(coin: str, text: str) -> None:
     for network in NETWORKS:
@@ -234,10 +224,32 @@ def test_other_coin_is_named(coin: str, text: str) -> None:
         assert (refusal.code, refusal.detail) == (RefusalCode.WRONG_COIN, f"a code of {coin}")
 
 
-@pytest.mark.parametrize("text", VECTORS["lightning"]["valid"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        text
+        for _, text in VECTORS["bolt11"]["valid"] + VECTORS["bolt11"]["invalid"]
+        if "1p" in text[:20]
+    ]
+    + [VECTORS["lnurl"]["decode"][0]["lnurl"], "lnurlw://domain.com/path", "satoshi@bitcoin.org"],
+)
 def test_lightning_is_unsupported(text: str) -> None:
     assert code_of(text) is RefusalCode.UNSUPPORTED
     assert code_of(f"lightning:{text}") is RefusalCode.UNSUPPORTED
+
+
+def test_link_offers_several_ways_and_the_kiosk_takes_its_own() -> None:
+    test = "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7"  # BIP-350
+    donation = VECTORS["bolt11"]["valid"][0][1]
+    link = f"bitcoin:?lightning={donation}&tb={test}&bc={GOOD}&amount=1"
+    for network, address in (("bitcoin", GOOD), ("testnet", test)):
+        assert parse_payload(link, network) == Destination(
+            "BTC", network, address, 100_000_000, None
+        )
+    assert code_of(link, "regtest") is RefusalCode.WRONG_NETWORK
+    only = read_payload(f"bitcoin:?lightning={donation}", 0)
+    assert isinstance(only, Destination)
+    assert (only.network, only.address) == ("lightning", donation)
 
 
 @pytest.mark.parametrize(
@@ -245,16 +257,26 @@ def test_lightning_is_unsupported(text: str) -> None:
     [
         "",
         "hello",
-        "https://example.com/pay?to=" + GOOD,
-        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD",
         "WIFI:T:WPA;S:cafe;P:secret;;",
         "mailto:ana@example.com",
-        "a message of just twelve words that is no seed at all friends",
         "x" * (MAX_PAYLOAD_CHARS + 1),
     ],
 )
 def test_what_is_no_wallet(text: str) -> None:
     assert code_of(text) is RefusalCode.NOT_A_WALLET
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("https://example.com/pay?to=" + GOOD, RefusalCode.WEB_PAGE),
+        ("WWW.EXAMPLE.COM", RefusalCode.WEB_PAGE),
+        ("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana\r\nEND:VCARD", RefusalCode.CONTACT),
+        ("MECARD:N:Ana;TEL:5550100;;", RefusalCode.CONTACT),
+    ],
+)
+def test_what_people_show_instead(text: str, code: RefusalCode) -> None:
+    assert code_of(text) is code
 
 
 VALID = [v["address"] for v in VECTORS["key_io"]["valid"]]
@@ -278,6 +300,19 @@ def test_no_text_raises(text: str, network: str) -> None:
         f"bitcoin:{GOOD}?amount={text}",
     ):
         assert isinstance(parse_payload(payload, network), Destination | PayloadRefusal)
+
+
+@given(st.text() | st.text(string.printable), st.sampled_from(sorted(SCHEMES)))
+def test_no_link_raises(text: str, scheme: str) -> None:
+    address = next(
+        a for texts in (OTHER_COINS["Monero"], OTHER_COINS["Solana"]) for a in texts if a
+    )
+    for payload in (
+        f"{scheme}:{text}",
+        f"{scheme}:{address}?{text}",
+        f"{scheme}:{address}@{text}",
+    ):
+        assert isinstance(read_payload(payload, 0), Destination | PayloadRefusal)
 
 
 @given(st.from_regex(r"\A(bc|tb|bcrt)1[a-z0-9]{0,90}\Z|\A[13mn2][A-Za-z0-9]{20,40}\Z"))
