@@ -16,8 +16,8 @@ from hardware_sim.camera.phone import BODY, HEIGHT_MM, PICTURE
 
 Corners = NDArray[np.float32]  # four points in the frame: clockwise from the top left
 
-_MM_PER_DOT = HEIGHT_MM / (BODY[3] - BODY[1])
-_FOCAL = 1.1  # of the frame's width: a lens of about 50 degrees
+MM_PER_DOT = HEIGHT_MM / (BODY[3] - BODY[1])
+FOCAL = 1.1  # of the frame's width: a lens of about 50 degrees
 _SHARE_OF_HEIGHT = 0.9  # how much of the frame the held phone fills
 _TOO_CLOSE = 0.52  # of that distance, where nothing is sharp
 
@@ -64,14 +64,14 @@ def _habits(seed: int) -> _Habits:
 def corners(view: View, now_s: float, seed: int, size: tuple[int, int]) -> Corners:
     habits = _habits(seed)
     away = 1 - view.presence
-    sway = _waves(now_s, habits.phases)
-    turned = _rotation(
+    sway = waves(now_s, habits.phases)
+    turned = rotation(
         habits.lean[0] + 0.02 * sway[0] + 0.7 * away,
         habits.lean[1] + 0.02 * sway[1] + 0.3 * away,
         habits.lean[2] + 0.015 * sway[2] + 0.35 * away,
     )
     width, height = size
-    focal = _FOCAL * width
+    focal = FOCAL * width
     held_mm = focal * HEIGHT_MM / (_SHARE_OF_HEIGHT * height)
     distance = held_mm * (1 + 0.35 * away) * (1 - (1 - _TOO_CLOSE) * view.closeness)
     moved = np.array([habits.from_x * away + 2.2 * sway[3], 260 * away + 1.6 * sway[4], distance])
@@ -81,7 +81,7 @@ def corners(view: View, now_s: float, seed: int, size: tuple[int, int]) -> Corne
     return landed
 
 
-def _waves(now_s: float, phases: tuple[float, ...]) -> list[float]:
+def waves(now_s: float, phases: tuple[float, ...]) -> list[float]:
     """Slow swaying in five directions, and on top of the last two the tremor of a hand, 8 to 10 Hz."""
     slow = [
         math.sin(math.tau * rate * now_s + phase)
@@ -92,7 +92,7 @@ def _waves(now_s: float, phases: tuple[float, ...]) -> list[float]:
     return slow
 
 
-def _rotation(x: float, y: float, z: float) -> NDArray[np.float64]:
+def rotation(x: float, y: float, z: float) -> NDArray[np.float64]:
     (sx, cx), (sy, cy), (sz, cz) = ((math.sin(angle), math.cos(angle)) for angle in (x, y, z))
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
@@ -106,4 +106,4 @@ def _picture_corners_mm() -> NDArray[np.float64]:
     middle = np.array([(BODY[0] + BODY[2]) / 2, (BODY[1] + BODY[3]) / 2])
     right, bottom = PICTURE
     ends = np.array([[0, 0], [right, 0], [right, bottom], [0, bottom]])
-    return np.hstack(((ends - middle) * _MM_PER_DOT, np.zeros((4, 1))))
+    return np.hstack(((ends - middle) * MM_PER_DOT, np.zeros((4, 1))))

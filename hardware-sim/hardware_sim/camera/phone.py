@@ -21,8 +21,11 @@ BODY = (140, 60, 676, 1176)  # where the body lies in the picture; the hand has 
 PICTURE = (816, 1900)
 
 _BEZEL = 16
+SCREEN_AT = (BODY[0] + _BEZEL, BODY[1] + _BEZEL)
+_SCREEN = (BODY[2] - BODY[0] - 2 * _BEZEL, BODY[3] - BODY[1] - 2 * _BEZEL)
+CODE_MIDDLE = (SCREEN_AT[0] + _SCREEN[0] // 2, SCREEN_AT[1] + 464)  # in the picture
 _CODE = 470  # the width of the code with its quiet zone, at most
-_QUIET_MODULES = 4  # ISO/IEC 18004
+QUIET_MODULES = 4  # ISO/IEC 18004
 
 _Colour = tuple[int, int, int]
 
@@ -60,19 +63,31 @@ def phone(text: str, *, dark: bool, seed: int) -> NDArray[np.uint8]:
         raise TextTooLong(f"{len(text.encode())} bytes are more than a QR code of level M holds")
     picture = Image.new("RGBA", PICTURE, (0, 0, 0, 0))
     draw_palm(picture, BODY, seed)
-    pen = ImageDraw.Draw(picture)
-    left, top, right, bottom = BODY
-    pen.rounded_rectangle(BODY, 74, fill=(58, 60, 66))
-    pen.rounded_rectangle((left + 4, top + 4, right - 4, bottom - 4), 70, fill=(8, 8, 10))
-    screen = _screen(text, code, _DARK if dark else _LIGHT)
-    picture.paste(screen, (left + _BEZEL, top + _BEZEL), _rounded(screen.size, 58))
+    draw_body(picture)
+    squares = np.kron(np.pad(code, QUIET_MODULES), np.ones([module_dots(len(code))] * 2))
+    screen = receive_screen(text, Image.fromarray((squares * 255).astype(np.uint8)), dark=dark)
+    picture.paste(screen, SCREEN_AT, screen_mask())
     draw_fingers(picture, BODY, seed)
     return _premultiplied(picture)
 
 
-def _screen(text: str, code: NDArray[np.bool_], theme: _Theme) -> Image.Image:
-    width = BODY[2] - BODY[0] - 2 * _BEZEL
-    screen = Image.new("RGB", (width, BODY[3] - BODY[1] - 2 * _BEZEL), theme.ground)
+def module_dots(modules: int) -> int:
+    """How many dots of the picture a module is wide, for a code of so many modules."""
+    return max(_CODE // (modules + 2 * QUIET_MODULES), 1)
+
+
+def draw_body(picture: Image.Image) -> None:
+    pen = ImageDraw.Draw(picture)
+    left, top, right, bottom = BODY
+    pen.rounded_rectangle(BODY, 74, fill=(58, 60, 66))
+    pen.rounded_rectangle((left + 4, top + 4, right - 4, bottom - 4), 70, fill=(8, 8, 10))
+
+
+def receive_screen(text: str, ink: Image.Image, *, dark: bool) -> Image.Image:
+    """The wallet's receive screen. `ink` is the code with its quiet zone, 255 where a module is drawn."""
+    theme = _DARK if dark else _LIGHT
+    width, height = _SCREEN
+    screen = Image.new("RGB", (width, height), theme.ground)
     pen = ImageDraw.Draw(screen)
     middle = width // 2
     _status_bar(pen, width, theme)
@@ -81,7 +96,7 @@ def _screen(text: str, code: NDArray[np.bool_], theme: _Theme) -> Image.Image:
     pen.ellipse((middle - 96, 160, middle - 60, 196), fill=_ACCENT)
     coin = scheme.capitalize()[:12] if colon else "Wallet"
     pen.text((middle - 46, 178), coin, theme.quiet_text, _font(28), "lm")
-    _code_card(screen, code, theme)
+    _code_card(screen, ink, theme)
     address = (rest if colon else text).partition("?")[0]
     for row, piece in enumerate(_pieces(address, 22)[:3]):
         pen.text((middle, 756 + 36 * row), piece, theme.text, _font(25), "mm")
@@ -102,19 +117,15 @@ def _status_bar(pen: ImageDraw.ImageDraw, width: int, theme: _Theme) -> None:
         pen.rectangle((x, 46 - 4 * bar, x + 5, 52), fill=theme.text)
 
 
-def _code_card(screen: Image.Image, code: NDArray[np.bool_], theme: _Theme) -> None:
-    quiet = np.pad(code, _QUIET_MODULES)
-    module = max(_CODE // len(quiet), 1)
-    pixels = np.where(
-        np.kron(quiet, np.ones((module, module)))[..., None] > 0, theme.module, theme.card
-    )
-    drawn = Image.fromarray(pixels.astype(np.uint8))
-    middle_x, middle_y = screen.width // 2, 464
+def _code_card(screen: Image.Image, ink: Image.Image, theme: _Theme) -> None:
+    x, y = CODE_MIDDLE[0] - SCREEN_AT[0], CODE_MIDDLE[1] - SCREEN_AT[1]
     half = _CODE // 2 + 12
     pen = ImageDraw.Draw(screen)
-    card = (middle_x - half, middle_y - half, middle_x + half, middle_y + half)
-    pen.rounded_rectangle(card, 30, fill=theme.card)
-    screen.paste(drawn, (middle_x - drawn.width // 2, middle_y - drawn.height // 2))
+    pen.rounded_rectangle((x - half, y - half, x + half, y + half), 30, fill=theme.card)
+    drawn = Image.composite(
+        Image.new("RGB", ink.size, theme.module), Image.new("RGB", ink.size, theme.card), ink
+    )
+    screen.paste(drawn, (x - drawn.width // 2, y - drawn.height // 2))
 
 
 def _pieces(text: str, length: int) -> list[str]:
@@ -128,9 +139,10 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _rounded(size: tuple[int, int], radius: int) -> Image.Image:
-    mask = Image.new("L", size, 0)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), radius, fill=255)
+def screen_mask() -> Image.Image:
+    """White where the screen shines; its corners are round."""
+    mask = Image.new("L", _SCREEN, 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, _SCREEN[0] - 1, _SCREEN[1] - 1), 58, fill=255)
     return mask
 
 
