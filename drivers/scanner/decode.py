@@ -8,8 +8,9 @@ Each frame gets the quick look; what that misses gets one more, in turn, and the
 """
 
 from drivers.scanner.cascade import MAX_SIDE_PX, STAGES
-from drivers.scanner.decoders import Symbol
+from drivers.scanner.decoders import Symbol, read_by_zxing
 from drivers.scanner.finder import finder_patterns
+from drivers.scanner.fusion import Fusion
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture, fitted, flattened
 from drivers.scanner.seen import Seen
@@ -25,6 +26,8 @@ TURNS = len(_IN_TURN)
 class Decoder:
     def __init__(self) -> None:
         self._turn = 0
+        self._fusion = Fusion()
+        self._fuses = False
 
     def look(self, picture: Picture) -> Seen:
         """What one pass finds; the next one, prepared otherwise, may find more."""
@@ -38,6 +41,9 @@ class Decoder:
         symbols = _PLAIN(picture)
         if symbols:
             return symbols
+        self._fuses = not self._fuses
+        if self._fuses:
+            return read_by_zxing(self._fusion.add(picture))
         symbols = _IN_TURN[self._turn](picture)
         if not symbols:
             self._turn = (self._turn + 1) % TURNS
