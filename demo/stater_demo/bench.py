@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from stater_demo import bench_acceptors, bench_chaos, bench_fuzz, bench_journal, bench_recovery
+from stater_demo import (
+    bench_acceptors,
+    bench_chaos,
+    bench_fuzz,
+    bench_journal,
+    bench_preview,
+    bench_recovery,
+)
 from stater_demo.problem import DemoProblem
 
 
@@ -96,6 +103,19 @@ def chaos(seeds: int, first: int, tell: int | None) -> None:
 def journal(sales: int, folder: Path | None) -> None:
     """Commits of a bill beside bare SQLite commits, and what a sale writes to the disk."""
     bench_journal.run(sales, folder, click.echo)
+
+
+@main.command("preview")
+@click.option(
+    "--seconds",
+    type=click.IntRange(1, 600),
+    default=20,
+    show_default=True,
+    help="How long, for each shape of the screen.",
+)
+def preview(seconds: int) -> None:
+    """The camera's picture on the scan screen: pictures shown a second, and what both sides take for it."""
+    bench_preview.run(seconds, click.echo)
 
 
 @main.command("recovery")

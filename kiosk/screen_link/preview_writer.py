@@ -1,8 +1,7 @@
 """The core's end of the camera's picture: what the scanner shows, put where the screen may read it.
 
-Responsible for: one file in shared memory that only the screen's group can read, and that nothing is left in: the
-pixels are wiped when scanning stops, the file goes with the core. What a killed core left behind is gone when
-the next one starts.
+Responsible for: a file in shared memory that is there only while somebody scans, that only the screen's group can
+read, and that is wiped before it goes. What a killed core left behind is gone when the next one starts.
 Not responsible for: the sale, which goes on without any picture.
 """
 
@@ -33,35 +32,29 @@ class PreviewWriter:
         self._path = path
         self._lock = threading.Lock()
         self._slot = 0
-        self._is_blank = True
         self._file: int | None = None
-        try:
-            self._file = _make(path)
-        except OSError as error:
-            self._give_up(error)
+        self._is_over = False
+        with suppress(OSError):  # what a killed core left
+            path.unlink()
 
     def show(self, view: View | None) -> None:
         """None, when scanning stops, leaves no pixel behind."""
         with self._lock:
-            if self._file is None:
+            if self._is_over:
+                return
+            if view is None:
+                self._wipe()
                 return
             try:
-                if view is not None:
-                    self._write(self._file, view)
-                elif not self._is_blank:
-                    self._wipe(self._file)
+                self._write(view)
             except OSError as error:
                 self._give_up(error)
 
     def close(self) -> None:
         with self._lock:
-            if self._file is None:
-                return
-            with suppress(OSError):
-                self._wipe(self._file)
-            self._let_go()
+            self._end()
 
-    def _write(self, file: int, view: View) -> None:
+    def _write(self, view: View) -> None:
         height, width, *colours = view.picture.shape
         frame = CameraFrame(
             written_ns=time.monotonic_ns(),
@@ -73,28 +66,33 @@ class PreviewWriter:
             pixels=view.picture.tobytes(),
         )
         if not frame.is_sound:
-            self._give_up(f"one of {view.picture.shape} has no room")
+            self._give_up(f"one of {view.picture.shape} with the outline {view.outline}")
             return
-        self._is_blank = False
+        if self._file is None:
+            self._file = _make(self._path)
         self._slot = (self._slot + 1) % SLOTS
-        _put(file, pack_frame(frame), slot_offset(self._slot))
-        _put(file, pack_head(self._slot, frame.written_ns), 0)
+        _put(self._file, pack_frame(frame), slot_offset(self._slot))
+        _put(self._file, pack_head(self._slot, frame.written_ns), 0)
 
-    def _wipe(self, file: int) -> None:
-        _put(file, bytes(FILE_BYTES), 0)
-        self._is_blank = True
+    def _wipe(self) -> None:
+        """Whoever still has it open sees nothing either."""
+        if self._file is None:
+            return
+        with suppress(OSError):
+            _put(self._file, bytes(FILE_BYTES), 0)
+        with suppress(OSError):
+            self._path.unlink()
+        os.close(self._file)
+        self._file = None
 
     def _give_up(self, why: object) -> None:
-        """Once: a customer can be helped without it, and a log can be filled."""
+        """Once: a log can be filled, and a customer be helped without it."""
         log.warning("the screen cannot show the camera's picture: %s", why)
-        self._let_go()
+        self._end()
 
-    def _let_go(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
-            with suppress(OSError):
-                self._path.unlink()
+    def _end(self) -> None:
+        self._wipe()
+        self._is_over = True
 
 
 def _make(path: Path) -> int:

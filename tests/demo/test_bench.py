@@ -42,6 +42,14 @@ def test_the_journal_is_measured_on_sales_that_end(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_preview_is_measured_in_both_shapes() -> None:
+    result = CliRunner().invoke(main, ["preview", "--seconds", "1"])
+    assert result.exit_code == 0, result.output
+    rows = re.findall(r"^(portrait|landscape) +([\d.]+)", result.output, re.MULTILINE)
+    assert [name for name, _ in rows] == ["portrait", "landscape"]
+    assert all(float(shown) > 0 for _, shown in rows)
+
+
 def test_a_year_of_sales_is_written_once_and_verifies(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     said: list[str] = []

@@ -140,29 +140,43 @@ class TestWhatIsShown:
 
 
 class TestNothingIsLeftBehind:
-    def test_no_pixel_once_scanning_stops(self, path: Path, writer: PreviewWriter) -> None:
+    @pytest.mark.parametrize("end", ["stopped", "closed"])
+    def test_no_pixel_and_no_file_once_nobody_scans(
+        self, path: Path, writer: PreviewWriter, end: str
+    ) -> None:
         reader = PreviewReader(path)
         for _ in range(3):
             writer.show(View(COLOUR))
         assert reader.read() is not None
-        writer.show(None)
-        assert reader.read() is None
-        assert path.read_bytes() == bytes(FILE_BYTES)
-
-    def test_no_file_once_the_core_ends(self, path: Path, writer: PreviewWriter) -> None:
-        reader = PreviewReader(path)
-        writer.show(View(COLOUR))
-        assert reader.read() is not None
-        held = path.open("rb")
-        writer.close()
+        with path.open("rb") as held:
+            if end == "stopped":
+                writer.show(None)
+            else:
+                writer.close()
+            assert held.read() == bytes(FILE_BYTES)
         assert reader.read() is None
         assert not path.exists()
-        with held:
-            assert held.read() == bytes(FILE_BYTES)
-        writer.show(View(COLOUR))  # the scanner's last word comes late
+
+    def test_the_next_customer_is_shown_too(self, path: Path, writer: PreviewWriter) -> None:
+        writer.show(View(COLOUR))
+        writer.show(None)
+        writer.show(View(COLOUR[:3]))
+        seen = PreviewReader(path).read()
+        assert seen is not None
+        assert seen.height == 3
+
+    def test_the_scanners_last_word_may_come_late(self, path: Path, writer: PreviewWriter) -> None:
+        writer.close()
+        writer.show(View(COLOUR))
+        assert not path.exists()
+
+    def test_what_a_killed_core_left_goes_when_the_next_one_starts(self, path: Path) -> None:
+        put(path, frame())
+        PreviewWriter(path)
         assert not path.exists()
 
     def test_it_is_memory_of_the_group_alone(self, path: Path, writer: PreviewWriter) -> None:
+        writer.show(View(COLOUR))
         assert path.parent == SHARED_MEMORY
         assert path.stat().st_mode & 0o777 == 0o640
 
@@ -303,7 +317,7 @@ class TestWithoutSharedMemory:
             for view in (View(COLOUR), None, View(COLOUR)):
                 writer.show(view)
         writer.close()
-        assert len(caplog.records) <= 1
+        assert len(caplog.records) == 1
 
     def test_a_name_that_somebody_else_holds_is_not_written_to(
         self, tmp_path: Path, path: Path
