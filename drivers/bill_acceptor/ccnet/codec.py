@@ -15,7 +15,7 @@ from drivers.bill_acceptor.ccnet.faults import TABLES
 from drivers.bill_acceptor.ccnet.frames import Reply, Request, RequestCode
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
-from drivers.bill_acceptor.frame_scan import FrameScan
+from drivers.frame_scan import FrameScan
 
 SYNC = 0x02
 FRAME_BYTES_MIN = 6

@@ -20,7 +20,7 @@ from drivers.bill_acceptor.cctalk.frames import (
     Request,
 )
 from drivers.bill_acceptor.dialect import Dialect
-from drivers.bill_acceptor.frame_scan import FrameScan
+from drivers.frame_scan import FrameScan
 
 FRAME_BYTES_MIN = 5
 

@@ -22,7 +22,7 @@ from drivers.bill_acceptor.ebds.frames import (
     Reply,
     Request,
 )
-from drivers.bill_acceptor.frame_scan import FrameScan
+from drivers.frame_scan import FrameScan
 
 STX, ETX = 0x02, 0x03
 FRAME_BYTES_MIN = 5

@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from drivers.bill_acceptor.crc import kermit
 from drivers.bill_acceptor.dialect import Dialect
-from drivers.bill_acceptor.frame_scan import FrameScan
 from drivers.bill_acceptor.id003.faults import TABLES
 from drivers.bill_acceptor.id003.frames import Reply, Request, RequestCode
+from drivers.frame_scan import FrameScan
 
 SYNC = 0xFC
 FRAME_BYTES_MIN = 5

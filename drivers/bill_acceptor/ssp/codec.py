@@ -13,7 +13,6 @@ from functools import reduce
 from typing import TypeVar
 
 from drivers.bill_acceptor.dialect import Dialect
-from drivers.bill_acceptor.frame_scan import FrameScan
 from drivers.bill_acceptor.ssp.frames import (
     ENCRYPTED,
     Command,
@@ -22,6 +21,7 @@ from drivers.bill_acceptor.ssp.frames import (
     ResponseCode,
 )
 from drivers.bill_acceptor.ssp.poll_events import read_events
+from drivers.frame_scan import FrameScan
 
 STX = 0x7F
 DATA_BYTES_MAX = 255  # LEN is one byte
