@@ -5,6 +5,7 @@ import click
 from hardware_sim.bill_acceptor.command import bill_acceptor
 from hardware_sim.camera.command import camera
 from hardware_sim.printer.command import printer
+from hardware_sim.scanner.command import scanner
 
 
 @click.group()
@@ -15,3 +16,4 @@ def main() -> None:
 main.add_command(bill_acceptor)
 main.add_command(printer)
 main.add_command(camera)
+main.add_command(scanner)

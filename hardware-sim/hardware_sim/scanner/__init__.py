@@ -1,0 +1,1 @@
+"""A serial scan engine, seen from the other end of its wire."""
