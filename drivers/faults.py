@@ -21,8 +21,8 @@ class FaultCode(StrEnum):
     ACCEPTOR_CURRENCY = "acceptor-currency"  # the device takes another currency than the kiosk
     ACCEPTOR_PROTOCOL = "acceptor-protocol"  # it answers what its protocol does not allow
 
-    CAMERA_MISSING = "camera-missing"
-    CAMERA_STUCK = "camera-stuck"  # a call into the camera's library does not come back
+    CAMERA_MISSING = "camera-missing"  # or the serial scanner that stands in its place
+    CAMERA_STUCK = "camera-stuck"  # a call into its library, or its port, does not come back
 
     PRINTER_MISSING = "printer-missing"
     PRINTER_SILENT = "printer-silent"  # no answer, which is not "no paper"

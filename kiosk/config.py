@@ -13,10 +13,13 @@ from pydantic import (
     Field,
     HttpUrl,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
 from drivers.bill_acceptor.protocols import PROTOCOLS
+from drivers.scanner.config import CAMERA
+from drivers.scanner.engines.kinds import ENGINES
 from kiosk.errors import InvalidInput
 from kiosk.screen_link.link import DEFAULT_SOCKET
 from kiosk.session.deadlines import Deadlines
@@ -35,6 +38,9 @@ def _written_as(pattern: str, words: str) -> AfterValidator:
 
 KioskId = Annotated[str, _written_as("[A-Za-z0-9-]{3,64}", "3 to 64 letters, digits and hyphens")]
 Currency = Annotated[str, _written_as("[A-Z]{3}", "a code of three capital letters, such as USD")]
+Baud = Literal[
+    1_200, 2_400, 4_800, 9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600
+]
 PositiveMinor = Annotated[int, Field(gt=0, le=10**9)]
 
 
@@ -76,7 +82,30 @@ class BillAcceptorSection(_Section):
 
 
 class ScannerSection(_Section):
-    source: Annotated[str, Field(min_length=1)]  # device index, file, folder of images, or URL
+    kind: str = CAMERA
+    source: Annotated[str, Field(min_length=1)]  # a camera's name, or a serial engine's port
+    baud: Baud | None = None  # None: as the engine is delivered
+
+    @field_validator("kind")
+    @classmethod
+    def _kind_is_known(cls, kind: str) -> str:
+        if kind != CAMERA and kind not in ENGINES:
+            raise ValueError(f"no such kind; known: {', '.join((CAMERA, *sorted(ENGINES)))}")
+        return kind
+
+    @field_validator("source")
+    @classmethod
+    def _source_fits_the_kind(cls, source: str, others: ValidationInfo) -> str:
+        if others.data.get("kind") in ENGINES and not source.startswith("/"):
+            raise ValueError("it must be the path of a port, such as /dev/serial/by-id/...")
+        return source
+
+    @field_validator("baud")
+    @classmethod
+    def _only_a_line_has_a_speed(cls, baud: int | None, others: ValidationInfo) -> int | None:
+        if baud is not None and others.data.get("kind") == CAMERA:
+            raise ValueError(f"a camera has no speed; scanner.kind is {CAMERA!r}")
+        return baud
 
 
 class PrinterSection(_Section):

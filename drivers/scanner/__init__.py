@@ -1,1 +1,1 @@
-"""The camera that reads wallet codes."""
+"""What reads wallet codes: a camera, or a serial scan engine."""

@@ -1,6 +1,6 @@
-"""`kiosk device scan`: one camera alone, and what the kiosk makes of the codes it sees.
+"""`kiosk device scan`: one scanner alone, and what the kiosk makes of the codes it sees.
 
-Responsible for: trying a camera, its light and its distance by hand, without a kiosk around it.
+Responsible for: trying a scanner, its light and its distance by hand, without a kiosk around it.
 """
 
 import json
@@ -12,8 +12,9 @@ from dataclasses import asdict
 import click
 
 from drivers.clock import SystemClock
+from drivers.scanner.config import CAMERA, ScannerConfig
 from drivers.scanner.events import CodeSeen, ScannerEvent, ScannerReady, StartScanning
-from drivers.scanner.scanner import Scanner
+from drivers.scanner.kinds import KINDS, build_scanner
 from kiosk.wallet.destination import Destination
 from kiosk.wallet.payload import parse_payload
 from kiosk.wallet.refusal import RefusalCode
@@ -27,12 +28,24 @@ def _no_blank(_ctx: click.Context, _param: click.Parameter, source: str) -> str:
 
 @click.command()
 @click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    default=CAMERA,
+    show_default=True,
+    help="A camera, or what a serial scan engine speaks.",
+)
+@click.option(
     "--source",
     metavar="SOURCE",
     required=True,
     callback=_no_blank,
     help="The camera: a number (0 is /dev/video0), a device's path, a URL, or the path of a video,"
-    " a picture or a folder of pictures.",
+    " a picture or a folder of pictures. Of a serial engine: the path of its port.",
+)
+@click.option(
+    "--baud",
+    type=click.IntRange(min=1),
+    help="The speed of a serial engine's line. Without it: as the engine is delivered.",
 )
 @click.option(
     "--network",
@@ -47,15 +60,21 @@ def _no_blank(_ctx: click.Context, _param: click.Parameter, source: str) -> str:
     type=click.FloatRange(min=0, min_open=True),
     help="End after so long. Without it: until Ctrl-C.",
 )
-def scan(source: str, network: str, for_s: float | None) -> None:
-    """Try a camera by hand.
+def scan(kind: str, source: str, baud: int | None, network: str, for_s: float | None) -> None:
+    """Try a scanner by hand.
 
     Prints each code seen as one line of JSON, with the wallet's address in it or why it is refused. A
-    private key is named and not printed. With --seconds it ends with 1 when there was no camera at all.
+    private key is named and not printed. With --seconds it ends with 1 when there was no scanner at all.
     """
+    if baud is not None and kind == CAMERA:
+        raise click.UsageError("a camera has no speed: leave --baud out, or say --kind")
     events: queue.Queue[ScannerEvent | BaseException] = queue.Queue()
-    scanner = Scanner(
-        source, SystemClock(), events.put, show=lambda _view: None, on_crash=events.put
+    scanner = build_scanner(
+        ScannerConfig(kind, source, baud),
+        SystemClock(),
+        events.put,
+        show=lambda _view: None,
+        on_crash=events.put,
     )
     scanner.send(StartScanning())
     scanner.start()

@@ -25,9 +25,9 @@ from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand
 from drivers.printer.printer import LONGEST_TURN_S as PRINTER_TURN_S
 from drivers.printer.printer import Printer
+from drivers.scanner.config import ScannerConfig
 from drivers.scanner.events import ScannerCommand
-from drivers.scanner.scanner import LONGEST_TURN_S as SCANNER_TURN_S
-from drivers.scanner.scanner import Scanner
+from drivers.scanner.kinds import ScannerDevice, build_scanner, longest_turn_s
 from kiosk import supervisor
 from kiosk.clock import KioskClock
 from kiosk.config import Config
@@ -143,14 +143,15 @@ class Devices:
             on_crash=crash,
         )
         self.preview = PreviewWriter(preview_path(config.screen.socket))
-        self.preview = PreviewWriter(preview_path(config.screen.socket))
-        self.scanner = Scanner(
-            config.scanner.source,
+        scanner = config.scanner
+        self.scanner = build_scanner(
+            ScannerConfig(scanner.kind, scanner.source, scanner.baud),
             self.clock,
             inbox.deliver,
             show=self.preview.show,
             on_crash=crash,
         )
+        self._scanner_turn_s = longest_turn_s(scanner.kind)
         self.printer = (
             Printer(
                 str(config.printer.port),
@@ -163,12 +164,12 @@ class Devices:
             else None
         )
         self._threads = [d for d in (self.acceptor, self.scanner, self.printer) if d is not None]
-        self._started: list[BillAcceptor | Scanner | Printer] = []
+        self._started: list[BillAcceptor | ScannerDevice | Printer] = []
 
     @property
     def watched(self) -> Iterator[Watched]:
         yield Watched(self.acceptor, ACCEPTOR_TURN_S, FaultCode.ACCEPTOR_STUCK)
-        yield Watched(self.scanner, SCANNER_TURN_S, FaultCode.CAMERA_STUCK)
+        yield Watched(self.scanner, self._scanner_turn_s, FaultCode.CAMERA_STUCK)
         if self.printer is not None:
             yield Watched(self.printer, PRINTER_TURN_S, FaultCode.PRINTER_STUCK)
 
@@ -193,7 +194,6 @@ class Devices:
     def stop(self) -> None:
         for device in self._started:
             device.stop()
-        self.preview.close()
         self.preview.close()
 
 

@@ -44,6 +44,19 @@ def test_a_good_file_is_read(tmp_path):
     assert config.kiosk.id == "kiosk-1"
     assert config.database == Path("/var/lib/kiosk/kiosk.db")
     assert config.printer is None
+    assert (config.scanner.kind, config.scanner.baud) == ("camera", None)
+
+
+def test_a_serial_scanner_is_its_kind_and_its_port(tmp_path):
+    path = tmp_path / "kiosk.toml"
+    line = 'kind = "honeywell"\nsource = "/dev/serial/by-id/usb-H-if00"\nbaud = 9600'
+    path.write_text(GOOD.replace('source = "0"', line))
+    scanner = load_config(path).scanner
+    assert (scanner.kind, scanner.source, scanner.baud) == (
+        "honeywell",
+        "/dev/serial/by-id/usb-H-if00",
+        9600,
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,6 +74,22 @@ def test_a_good_file_is_read(tmp_path):
         ('"kiosk-1"', '"kiosk 1"', "kiosk.id = 'kiosk 1': it must be 3 to 64 letters, digits"),
         ("[operator]", 'currency = "usd"\n[operator]', "a code of three capital letters"),
         ("[operator]", "languages = []\n[operator]", "kiosk.languages = []: "),
+        (
+            'source = "0"',
+            'kind = "sii"\nsource = "0"',
+            "scanner.kind = 'sii': no such kind; known: ",
+        ),
+        (
+            'source = "0"',
+            'kind = "ssi"\nsource = "0"',
+            "source = '0': it must be the path of a port",
+        ),
+        (
+            'source = "0"',
+            'source = "0"\nbaud = 9600',
+            "scanner.baud = 9600: a camera has no speed",
+        ),
+        ('source = "0"', 'kind = "ssi"\nsource = "/dev/s"\nbaud = 9', "scanner.baud = 9: "),
         ("[kiosk]", "[kiosk", "not valid TOML"),
     ],
 )

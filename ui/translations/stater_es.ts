@@ -87,8 +87,8 @@
         <translation>Esta máquina no puede imprimir recibos en este momento.</translation>
     </message>
     <message>
-        <source>The camera that reads wallet codes is not working.</source>
-        <translation>La cámara que lee los códigos de las billeteras no funciona.</translation>
+        <source>The scanner that reads wallet codes is not working.</source>
+        <translation>El lector de los códigos de las billeteras no funciona.</translation>
     </message>
     <message>
         <source>The cash box is full and is waiting to be emptied.</source>

@@ -9,7 +9,7 @@ Translate = Callable[[str, str], str]
 _CHECKED = QT_TRANSLATE_NOOP("Faults", "The bill slot needs attention from our staff.")
 _STUCK = QT_TRANSLATE_NOOP("Faults", "A bill is stuck. Please do not pull it.")
 _NO_RECEIPTS = QT_TRANSLATE_NOOP("Faults", "This machine cannot print receipts right now.")
-_NO_CAMERA = QT_TRANSLATE_NOOP("Faults", "The camera that reads wallet codes is not working.")
+_NO_SCANNER = QT_TRANSLATE_NOOP("Faults", "The scanner that reads wallet codes is not working.")
 _BOX_FULL = QT_TRANSLATE_NOOP("Faults", "The cash box is full and is waiting to be emptied.")
 _BOX_OUT = QT_TRANSLATE_NOOP("Faults", "Our staff are emptying the cash box.")
 _NO_SERVICE = QT_TRANSLATE_NOOP("Faults", "The machine cannot reach our service right now.")
@@ -29,8 +29,8 @@ FAULTS = {
     "acceptor-failure": _CHECKED,
     "acceptor-currency": _CHECKED,
     "acceptor-protocol": _CHECKED,
-    "camera-missing": _NO_CAMERA,
-    "camera-stuck": _NO_CAMERA,
+    "camera-missing": _NO_SCANNER,
+    "camera-stuck": _NO_SCANNER,
     "printer-missing": _NO_RECEIPTS,
     "printer-silent": _NO_RECEIPTS,
     "printer-stuck": _NO_RECEIPTS,

@@ -1,0 +1,1 @@
+"""Honeywell engines: menu commands in ASCII, trigger by three bytes."""

@@ -1,0 +1,1 @@
+"""Zebra's Simple Serial Interface: packets with a checksum, each acknowledged."""
