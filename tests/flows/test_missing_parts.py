@@ -72,6 +72,24 @@ def test_boot_needs_nothing_and_says_what_is_missing(config):
         assert shown(config, missing - {"printer-missing"}).state == "out_of_service"
 
 
+def test_a_serial_scanner_that_is_plugged_in_later_is_found(config):
+    source = f'source = "{config.parent}/camera"'
+    config.write_text(config.read_text().replace(source, f'kind = "ssi"\n{source}'))
+    command = [program("hardware-sim"), "scanner", "--kind=ssi", f"--link={config.parent}/camera"]
+    with running(config):
+        shown(config, {"camera-missing"})
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as engine:
+            try:
+                with contextlib.closing(Touchscreen(config.parent / "screen.sock")) as screen:
+                    screen.wait_until(
+                        "a scanner",
+                        lambda s: "camera-missing" not in s.service.reasons,
+                        timeout_s=20,
+                    )
+            finally:
+                engine.kill()
+
+
 def test_a_locked_database_closes_the_machine_and_is_said_to_the_operator(config):
     with running(config) as core:
         shown(config, {"camera-missing"})

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from drivers.scanner.events import CodeSeen, CodeUnreadable, ScannerLost
 from drivers.scanner.opencv import cv2
 from kiosk.commands.device_scan import event_line, scan
 
+ENGINE = "from hardware_sim.scanner.command import scanner; scanner()"
 ADDRESS = "bcrt1qwf52dt9y2sv0f7fwkcpmtfjf74d4np2saeljt6"  # from Bitcoin Core's key_io vectors
 WIF = "5KcrFZvJ2p4dM6QVUPu53cKXcCfozA1PJLHm1mNAxkDYhgThLu4"  # the same
 
@@ -41,6 +44,31 @@ def test_missing_camera_says_why(tmp_path: Path) -> None:
     assert lost["event"] == "ScannerLost"
     assert "there is no" in lost["detail"]
     assert result.exit_code == 1
+
+
+def test_a_serial_scanner_reads_too(tmp_path: Path) -> None:
+    engine = [sys.executable, "-c", ENGINE, "--kind", "text", "--link", tmp_path / "port"]
+    options = ["--kind", "text", "--source", str(tmp_path / "port"), "--seconds", "3"]
+    with subprocess.Popen(
+        engine, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdout.readline()  # it is ready
+        process.stdin.write(f"show bitcoin:{ADDRESS}\n")
+        process.stdin.flush()
+        result = CliRunner().invoke(scan, options)
+        process.kill()
+    ready, seen = (json.loads(line) for line in result.stdout.splitlines())
+    assert ready["event"] == "ScannerReady"
+    assert seen["destination"]["address"] == ADDRESS
+    assert result.exit_code == 0
+
+
+def test_a_camera_has_no_speed() -> None:
+    result = CliRunner().invoke(scan, ["--source", "0", "--baud", "9600", "--seconds", "1"])
+    assert result.exit_code == 2
+    assert "a camera has no speed" in result.output
 
 
 def test_a_camera_without_a_name_is_refused() -> None:
