@@ -29,6 +29,7 @@ _SIGNATURE_WORDS = 104
 _HASH_WORDS = 52
 _KEY_WORDS = 53
 _DEFAULT_EXPIRY_S = 3600
+_LONGEST_EXPIRY_S = 2**35  # as far as the time of an invoice reaches
 _KNOWN_FEATURES = frozenset({8, 14, 16, 24, 36, 48})  # the even bits: those that may be required
 _CURVE_ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141  # SEC 2
 
@@ -61,7 +62,7 @@ def read_invoice(text: str) -> Invoice:
     return Invoice(
         network=_NETWORKS[kind[1]],
         amount_msat=_amount_msat(kind[2], kind[3]) if kind[2] else None,
-        expires_at_ms=(as_number(data[:_TIME_WORDS]) + expiry_s) * 1000,
+        expires_at_ms=(as_number(data[:_TIME_WORDS]) + min(expiry_s, _LONGEST_EXPIRY_S)) * 1000,
         description=as_bytes(fields.get(_DESCRIPTION, [])).decode("utf-8", "replace"),
     )
 

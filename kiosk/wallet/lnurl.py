@@ -48,6 +48,7 @@ def _checked(url: str) -> str:
     except ValueError:
         raise Refused(RefusalCode.UNSUPPORTED, "an LNURL of no web address") from None
     allowed = parts.scheme == "https" or (parts.scheme == "http" and is_onion)
-    if not (allowed and parts.hostname and url.isascii() and url.isprintable()):
+    plain = url.isascii() and url.isprintable() and "@" not in parts.netloc
+    if not (allowed and parts.hostname and plain):
         raise Refused(RefusalCode.UNSUPPORTED, "an LNURL of no safe web address")
     return url

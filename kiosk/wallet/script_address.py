@@ -100,8 +100,6 @@ def read_address(coin: str, text: str) -> ScriptAddress:
             return ScriptAddress(text, networks)
         if coin_of(text) is None:
             raise Refused(RefusalCode.WRONG_NETWORK, "an address of a network we do not know")
-    if coin_of(text) not in (None, coin):
-        raise Refused(RefusalCode.WRONG_COIN, f"an address of {coin_of(text)} in a link of {coin}")
     raise Refused(RefusalCode.BAD_ADDRESS, "an address whose checksum is wrong")
 
 

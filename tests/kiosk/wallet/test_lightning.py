@@ -3,12 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from bip_utils.bech32.bech32 import Bech32Encoder, Bech32Utils
+from bip_utils.bech32.bech32_base import Bech32BaseConst
+from coincurve import PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.wallet.bech32 import as_bytes, read_bech32
 from kiosk.wallet.bolt11 import read_invoice
+from kiosk.wallet.destination import Destination
 from kiosk.wallet.lnurl import web_address
-from kiosk.wallet.refusal import RefusalCode, Refused
+from kiosk.wallet.payload import read_payload
+from kiosk.wallet.refusal import PayloadRefusal, RefusalCode, Refused
 from wallet_vectors import VECTORS, paid, refused
 
 VALID, INVALID = VECTORS["bolt11"]["valid"], VECTORS["bolt11"]["invalid"]
@@ -82,6 +88,64 @@ def test_one_wrong_letter_is_never_paid(at: int, letter: str) -> None:
         assert refused(DONATION[:at] + letter + DONATION[at + 1 :]) is RefusalCode.BAD_ADDRESS
 
 
+# --- invoices of our own making -----------------------------------------------------------------
+
+
+def written(prefix: str, words: list[int]) -> str:
+    """Any words, under a right checksum."""
+    words = words + Bech32Utils.ComputeChecksum(prefix, words)
+    return f"{prefix}1" + "".join(Bech32BaseConst.CHARSET[word] for word in words)
+
+
+def in_words(octets: bytes) -> list[int]:
+    bits = "".join(f"{octet:08b}" for octet in octets)
+    bits += "0" * (-len(bits) % 5)
+    return [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
+
+
+def signed(data: list[int], key: PrivateKey) -> str:
+    bits = "".join(f"{word:05b}" for word in data)
+    bits += "0" * (-len(bits) % 8)
+    message = b"lnbc" + int(bits, 2).to_bytes(len(bits) // 8, "big")
+    return written("lnbc", data + in_words(key.sign_recoverable(message)))
+
+
+def field(kind: int, words: list[int]) -> list[int]:
+    return [kind, len(words) // 32, len(words) % 32, *words]
+
+
+PARTS = read_bech32(DONATION, max_chars=None)
+assert PARTS is not None
+UNSIGNED = PARTS[1][:-104]
+KEY, OTHER_KEY = PrivateKey(bytes(31) + b"\1"), PrivateKey(bytes(31) + b"\2")
+
+
+def test_signature_is_the_named_payees() -> None:
+    named = UNSIGNED + field(19, in_words(KEY.public_key.format()))
+    assert as_bytes(in_words(KEY.public_key.format())) == KEY.public_key.format()
+    assert paid(signed(named, KEY)).network == "lightning"
+    assert refused(signed(named, OTHER_KEY)) is RefusalCode.UNSUPPORTED
+
+
+def test_what_never_expires_expires_when_the_time_of_invoices_ends() -> None:
+    patient = signed(UNSIGNED + field(6, [31] * 1023), KEY)
+    assert read_invoice(patient).expires_at_ms == (CREATED_AT_S + 2**35) * 1000
+
+
+def test_field_that_does_not_end_is_refused() -> None:
+    for cut in ([13], [13, 0], [13, 0, 2, 1]):
+        assert refused(signed(UNSIGNED + cut, KEY)) is RefusalCode.UNSUPPORTED
+
+
+@given(
+    st.sampled_from(["lnbc", "lntb1m", "lnbcrt10p", "lntbs", "lnbc0", "lnxy", "lnurl", "ln"]),
+    st.lists(st.integers(0, 31), max_size=160),
+)
+def test_nothing_under_a_right_checksum_raises(prefix: str, words: list[int]) -> None:
+    found = read_payload("lightning:" + written(prefix, words), 0)
+    assert isinstance(found, Destination | PayloadRefusal)
+
+
 # --- LNURL ---------------------------------------------------------------------------------------
 
 
@@ -106,6 +170,23 @@ def test_lightning_address_is_asked_over_the_web() -> None:
     for shown in (text, f"lightning:{text.upper()}"):
         destination = paid(shown)
         assert (destination.address, destination.label) == (url, text)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.com/pay",
+        "https://",
+        "https://user@example.com/pay",
+        "ftp://example.com/pay",
+        "https://[broken/pay",
+        "https://exämple.com/pay",
+        "https://example.com/pay\n",
+        "",
+    ],
+)
+def test_lnurl_of_no_safe_web_address_is_unsupported(url: str) -> None:
+    assert refused(Bech32Encoder.Encode("lnurl", url.encode())) is RefusalCode.UNSUPPORTED
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def test_tron_address_in_hex_is_shown_in_base58() -> None:
 def test_invalid_tron_address(text: str) -> None:
     found = read_payload(text, 0)
     assert isinstance(found, PayloadRefusal) or found.coin != "TRX"
-    assert refused(f"tron:{text}") is RefusalCode.BAD_ADDRESS
+    expected = RefusalCode.WRONG_COIN if text.startswith("0x") else RefusalCode.BAD_ADDRESS
+    assert refused(f"tron:{text}") is expected
 
 
 def test_link_nobody_agreed_on_is_unsupported() -> None:
