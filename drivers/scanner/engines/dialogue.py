@@ -34,7 +34,7 @@ class Dialogue:
         self._language = language
         self._source = source
         self._is_scanning = False
-        self._refused: frozenset[str] = frozenset()
+        self._refused: tuple[str, ...] = ()
         self._reset(0.0)
 
     def connected(self, now_s: float) -> Decision:
@@ -111,9 +111,10 @@ class Dialogue:
         if answer.is_plea:
             self._wait_until_s = now_s if self._tries < TRIES else self._wait_until_s
             return
-        for setting in set(answer.refused) - self._refused:
-            _log.warning("the scanner on %s does not know %s", self._source, setting)
-        self._refused |= frozenset(answer.refused)
+        if answer.refused and answer.refused != self._refused:
+            self._refused = answer.refused  # and again every few seconds
+            refused = ", ".join(answer.refused)
+            _log.warning("the scanner on %s does not take %s", self._source, refused)
         self._asked, self._wait_until_s, self._tries = None, now_s, 0
 
     def _see(self, data: bytes, now_s: float) -> None:

@@ -11,9 +11,7 @@ import re
 from drivers.scanner.engines.language import Answer, Code, Heard, Request
 from drivers.scanner.engines.payload import TEXT_BYTES_MAX
 
-_REFUSED = re.compile(
-    rb"([A-Z0-9]{6})[A-Z0-9]*[\x05\x15]", re.IGNORECASE
-)  # ENQ or NAK behind its tag
+_REFUSED = re.compile(rb"([A-Z0-9]{6})[A-Z0-9]*[\x05\x15]", re.IGNORECASE)  # ENQ, NAK
 
 
 class Lines:

@@ -8,7 +8,6 @@ import re
 
 from hardware_sim.scanner.optics import Mode, Optics
 from hardware_sim.scanner.settings import Settings
-from hardware_sim.scanner.wire import spoilt
 
 _COMMAND = re.compile(rb"\x16(?:(?P<trigger>[TU])\r|M\r(?P<menu>[^!.\x16]*)(?P<table>[!.]))")
 _DELIVERED = {"TRGMOD": "3", "ALLENA": "1", "QRCENA": "1", "SUFBK2": ""}
@@ -40,8 +39,7 @@ class Honeywell:
             self._heard = self._heard[command.end() :]
             said += self._obey(command)
         if seen := self._optics.read():
-            data = spoilt(seen.data) if seen.spoils else seen.data
-            said += data + bytes.fromhex(self._settings.values["SUFBK2"][2:])
+            said += seen.as_sent + bytes.fromhex(self._settings.values["SUFBK2"][2:])
         return said
 
     def _obey(self, command: re.Match[bytes]) -> bytes:
@@ -49,8 +47,7 @@ class Honeywell:
             self._optics.look()
             return b""
         if command["trigger"] == b"U":
-            if self._optics.mode is Mode.TRIGGERED:
-                self._optics.look_away()
+            self._optics.release()
             return b""
         if command["table"] == b".":
             self._optics.report("flash_written")
@@ -62,7 +59,6 @@ class Honeywell:
     def _apply(self) -> None:
         values = self._settings.values
         mode = Mode.TRIGGERED if values["TRGMOD"] == "0" else Mode.BY_ITSELF
-        if mode is not self._optics.mode:
-            self._optics.look_away()
-        self._optics.mode = mode
-        self._optics.reads_other_than_qr = values["ALLENA"] == "1"
+        self._optics.set_up(
+            mode, reads_qr=values["QRCENA"] == "1", reads_others=values["ALLENA"] == "1"
+        )

@@ -8,7 +8,6 @@ import re
 
 from hardware_sim.scanner.optics import Mode, Optics
 from hardware_sim.scanner.settings import Settings
-from hardware_sim.scanner.wire import spoilt
 
 _COMMAND = re.compile(rb"~\x01(\d{4})([@#])([^\x03~]*);\x03")
 _DELIVERED = {"SCNMOD": "2", "TSUENA": "0", "TSUSET": "0D0A", "ALLENA": "1", "QRCENA": "1"}
@@ -42,9 +41,10 @@ class Newland:
             self._heard = self._heard[command.end() :]
             said += self._obey(*command.groups())
         if seen := self._optics.read():
-            data = spoilt(seen.data) if seen.spoils else seen.data
             values = self._settings.values
-            said += data + (bytes.fromhex(values["TSUSET"]) if values["TSUENA"] == "1" else b"")
+            said += seen.as_sent + (
+                bytes.fromhex(values["TSUSET"]) if values["TSUENA"] == "1" else b""
+            )
         return said
 
     def _obey(self, address: bytes, table: bytes, listed: bytes) -> bytes:
@@ -55,14 +55,13 @@ class Newland:
         self._apply()
         if "SCNTRG1" in settings:
             self._optics.look()
-        elif "SCNTRG0" in settings and self._optics.mode is Mode.TRIGGERED:
-            self._optics.look_away()
+        elif "SCNTRG0" in settings:
+            self._optics.release()
         return b"\x02\x01" + address + table + answer + b";\x03"
 
     def _apply(self) -> None:
         values = self._settings.values
         mode = Mode.TRIGGERED if values["SCNMOD"] == "0" else Mode.BY_ITSELF
-        if mode is not self._optics.mode:
-            self._optics.look_away()
-        self._optics.mode = mode
-        self._optics.reads_other_than_qr = values["ALLENA"] == "1"
+        self._optics.set_up(
+            mode, reads_qr=values["QRCENA"] == "1", reads_others=values["ALLENA"] == "1"
+        )

@@ -27,6 +27,12 @@ class Shown:
     is_qr: bool = True
     spoils: bool = False  # the line will damage it, once
 
+    @property
+    def as_sent(self) -> bytes:
+        """Without a checksum around it; one byte in the middle is another when the line is bad."""
+        at = len(self.data) // 2
+        return self.data[:at] + b"\xff" + self.data[at + 1 :] if self.spoils else self.data
+
 
 class Optics:
     def __init__(self, clock: Clock, report: Report) -> None:
@@ -35,8 +41,8 @@ class Optics:
         self._shown: Shown | None = None
         self._looking_since_s: float | None = None
         self._dark_until_s = 0.0
-        self.mode = Mode.BY_ITSELF
-        self.reads_other_than_qr = True
+        self._mode = Mode.BY_ITSELF
+        self._reads_qr = self._reads_others = True
 
     # --- what people do
 
@@ -62,6 +68,12 @@ class Optics:
     def is_dark(self) -> bool:
         return self._clock() < self._dark_until_s
 
+    def set_up(self, mode: Mode, *, reads_qr: bool = True, reads_others: bool = True) -> None:
+        if mode is not self._mode:
+            self.look_away()
+        self._mode = mode
+        self._reads_qr, self._reads_others = reads_qr, reads_others
+
     @property
     def is_looking(self) -> bool:
         return self._looking_since_s is not None
@@ -71,6 +83,11 @@ class Optics:
             self.report("looking")
         self._looking_since_s = self._clock()
 
+    def release(self) -> None:
+        """The trigger, which means nothing to an engine that reads by itself."""
+        if self._mode is Mode.TRIGGERED:
+            self.look_away()
+
     def look_away(self) -> None:
         if self.is_looking:
             self.report("looking_away")
@@ -78,14 +95,14 @@ class Optics:
 
     def read(self) -> Shown | None:
         """What has been read just now; a trigger is let go by that."""
-        if self.mode is Mode.BY_ITSELF and not self.is_looking:
+        if self._mode is Mode.BY_ITSELF and not self.is_looking:
             self.look()
         seen = self._shown
         if seen is None or self._looking_since_s is None or not self._can_read(seen):
             return None
         if self._clock() < self._looking_since_s + DECODE_S:
             return None
-        if self.mode is Mode.TRIGGERED:
+        if self._mode is Mode.TRIGGERED:
             self._looking_since_s = None
         else:
             self._looking_since_s = self._clock() + SAME_CODE_S
@@ -94,4 +111,4 @@ class Optics:
         return seen
 
     def _can_read(self, seen: Shown) -> bool:
-        return seen.is_qr or self.reads_other_than_qr
+        return self._reads_qr if seen.is_qr else self._reads_others

@@ -29,4 +29,6 @@ class Settings:
         if value not in self._allowed[name]:
             return setting.encode() + NAK
         self.values[name] = value
+        if name == "ALLENA":  # every kind of code at once
+            self.values["QRCENA"] = value
         return setting.encode() + ACK

@@ -47,8 +47,7 @@ class Ssi:
         self._retries = 0
         self._again_at_s = 0.0
         self._busy_s = self._deaf_until_s = self._clock()
-        self._optics.mode = Mode.TRIGGERED
-        self._optics.look_away()
+        self._optics.set_up(Mode.TRIGGERED)
 
     def turn(self, heard: bytes) -> bytes:
         said = b"".join(self._answer(each) for each in self._ear.hear(self._awake(heard)))

@@ -13,9 +13,3 @@ class Wire(Protocol):
     def boot(self) -> None:
         """Everything that only memory held is gone."""
         ...
-
-
-def spoilt(data: bytes) -> bytes:
-    """As a bad line hands it over: one byte in the middle is another."""
-    at = len(data) // 2
-    return data[:at] + b"\xff" + data[at + 1 :]

@@ -77,7 +77,7 @@ class Ssi:
             case Opcode.CMD_NAK if packet.data[:1] == bytes([RESEND]):
                 return [Answer(is_plea=True)]
             case Opcode.CMD_NAK:
-                return [Answer(refused=(f"request (cause {packet.data.hex() or 'none'})",))]
+                return [Answer(refused=(f"a request, cause {packet.data[:1].hex() or 'none'}",))]
             case Opcode.DECODE_DATA:
                 return [Receipt(ACK), *self._join(packet, now_s)]
             case _:

@@ -147,8 +147,8 @@ def test_other_kinds_of_codes_and_other_packets_are_only_acknowledged():
     ("cause", "answer"),
     [
         (b"\x01", Answer(is_plea=True)),
-        (b"\x06", Answer(refused=("request (cause 06)",))),
-        (b"", Answer(refused=("request (cause none)",))),
+        (b"\x06", Answer(refused=("a request, cause 06",))),
+        (b"", Answer(refused=("a request, cause none",))),
     ],
 )
 def test_a_refusal_says_why(cause, answer):
