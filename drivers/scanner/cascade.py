@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from drivers.scanner.decoders import Symbol, read_by_zbar, read_by_zxing
-from drivers.scanner.finder import finder_patterns
+from drivers.scanner.fusion import Fusion
 from drivers.scanner.locate import located_codes
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture, as_picture, doubled, evened, fitted, flattened
@@ -34,32 +34,40 @@ def at_twice_the_size(picture: Picture) -> list[Symbol]:
 
 def straight_ahead(picture: Picture) -> list[Symbol]:
     found: list[Symbol] = []
-    for located in located_codes(finder_patterns(flattened(picture)))[:MAX_LOOKED_AT]:
-        found += [
-            Symbol(one.text, located.corners)
-            for one in read_straight(located.straightened(picture))
-        ]
+    for located in located_codes(picture)[:MAX_LOOKED_AT]:
+        straight = located.straightened(picture)
+        found += [Symbol(one.text, located.corners) for one in read_by_zxing(straight)]
     return found
-
-
-def read_straight(straight: Picture) -> list[Symbol]:
-    return read_by_zxing(straight)
 
 
 def with_local_contrast(picture: Picture) -> list[Symbol]:
     return read_by_zxing(evened(picture))
 
 
+def by_close_neighbours(picture: Picture) -> list[Symbol]:
+    return read_by_zxing(flattened(picture, share=32))
+
+
 def flattened_for_zbar(picture: Picture) -> list[Symbol]:
     return read_by_zbar(flattened(picture))
 
 
-STAGES: dict[str, Stage] = {
-    "plain": plain,
+def row_by_row(picture: Picture) -> list[Symbol]:
+    return read_by_zxing(Fusion().add(picture))
+
+
+IN_TURN: dict[str, Stage] = {
     "straight ahead": straight_ahead,
     "twice the size": at_twice_the_size,
     "local contrast": with_local_contrast,
+    "close neighbours": by_close_neighbours,
     "zbar": flattened_for_zbar,
+}
+STAGES: dict[str, Stage] = {
+    "plain": plain,
+    **IN_TURN,
+    "row by row": row_by_row,
+    "zbar, as it is": read_by_zbar,
 }
 
 

@@ -7,20 +7,26 @@ Not responsible for: what a text means, or whether it is seen often enough to be
 Each frame gets the quick look; what that misses gets one more, in turn, and the one that reads keeps its turn.
 """
 
-from drivers.scanner.cascade import MAX_SIDE_PX, STAGES
+from drivers.scanner.cascade import IN_TURN, MAX_SIDE_PX, plain
 from drivers.scanner.decoders import Symbol, read_by_zxing
-from drivers.scanner.finder import finder_patterns
+from drivers.scanner.finder import FinderPattern, Points, finder_patterns
 from drivers.scanner.fusion import Fusion
+from drivers.scanner.hints import hint_for
+from drivers.scanner.locate import located_codes
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture, fitted, flattened
 from drivers.scanner.seen import Seen
+from drivers.scanner.view import Hint
 
 MAX_TEXT_CHARS = 4296  # ISO/IEC 18004: version 40-L, alphanumeric
-FINDER_SIDE_PX = 640
+SEARCHED = (
+    (640, 16),
+    (256, 5),
+)  # sides and windows: a code that fills the picture is found in the small one
 PATTERNS_OF_A_CODE = 2  # of three: glare or the edge of the picture may have one
 
-_PLAIN, *_IN_TURN = STAGES.values()
-TURNS = len(_IN_TURN)
+_IN_TURN = tuple(IN_TURN.values())
+TURNS = 2 * len(_IN_TURN)  # frames until each way had its turn
 
 
 class Decoder:
@@ -28,33 +34,57 @@ class Decoder:
         self._turn = 0
         self._fusion = Fusion()
         self._fuses = False
+        self._unread = Seen()  # what the last frame that was searched for a code had
 
     def look(self, picture: Picture) -> Seen:
         """What one pass finds; the next one, prepared otherwise, may find more."""
+        picture = fitted(picture, MAX_SIDE_PX)
         try:
-            symbols = self._symbols(fitted(picture, MAX_SIDE_PX))
-            return Seen(_printable(symbols), code_in_view=bool(symbols) or code_in_view(picture))
+            symbols = plain(picture) or self._one_more_way(picture)
+            if symbols:
+                return _read(symbols, picture)
+            if not self._fuses:  # the other frames have less to do
+                self._unread = search(picture)
         except cv2.error:  # one strange frame is no reason to stop looking
             return Seen()
+        return self._unread
 
-    def _symbols(self, picture: Picture) -> list[Symbol]:
-        symbols = _PLAIN(picture)
-        if symbols:
-            return symbols
+    def _one_more_way(self, picture: Picture) -> list[Symbol]:
         self._fuses = not self._fuses
         if self._fuses:
             return read_by_zxing(self._fusion.add(picture))
         symbols = _IN_TURN[self._turn](picture)
         if not symbols:
-            self._turn = (self._turn + 1) % TURNS
+            self._turn = (self._turn + 1) % len(_IN_TURN)
         return symbols
 
 
-def code_in_view(picture: Picture) -> bool:
-    found = finder_patterns(flattened(fitted(picture, FINDER_SIDE_PX)))
-    sizes = sorted(pattern.side_px for pattern in found)
+def search(picture: Picture) -> Seen:
+    """Whether a code is in view that nobody reads, and what would help."""
+    for side_px, share in SEARCHED:
+        if _shows_a_code(finder_patterns(flattened(fitted(picture, side_px), share))):
+            for located in located_codes(picture, side_px, share)[:1]:
+                return Seen(
+                    (), _shares(located.corners, picture), True, hint_for(picture, located)
+                )
+            return Seen(code_in_view=True)
+    return Seen()
+
+
+def _shows_a_code(patterns: list[FinderPattern]) -> bool:
+    sizes = sorted(pattern.side_px for pattern in patterns)
     neighbours = zip(sizes, sizes[PATTERNS_OF_A_CODE - 1 :], strict=False)
     return any(larger <= 1.6 * smaller for smaller, larger in neighbours)  # perspective
+
+
+def _read(symbols: list[Symbol], picture: Picture) -> Seen:
+    outline = _shares(symbols[0].corners, picture)
+    return Seen(_printable(symbols), outline, code_in_view=True, hint=Hint.FOUND)
+
+
+def _shares(corners: Points, picture: Picture) -> tuple[tuple[float, float], ...]:
+    height, width = picture.shape
+    return tuple((float(x) / width, float(y) / height) for x, y in corners)
 
 
 def _printable(symbols: list[Symbol]) -> tuple[str, ...]:

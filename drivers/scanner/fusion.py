@@ -39,7 +39,7 @@ class Fusion:
 
 def _by_row(seen: _Plane) -> _Plane:
     off = seen - cv2.blur(seen, (ROW_PX, 1))
-    spread = np.sqrt(cv2.blur(off * off, (ROW_PX, 1)))
+    spread = np.sqrt(np.maximum(cv2.blur(off * off, (ROW_PX, 1)), 0))
     return np.asarray(off / (spread + _NOISE), np.float32)
 
 

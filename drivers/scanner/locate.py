@@ -5,16 +5,17 @@ that looks straight at the code.
 Not responsible for: finding the patterns (`finder.py`), or reading.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 import numpy as np
 import numpy.typing as npt
 
-from drivers.scanner.finder import SIDE_MODULES, FinderPattern, Points
+from drivers.scanner.finder import SIDE_MODULES, FinderPattern, Points, finder_patterns
 from drivers.scanner.opencv import cv2
-from drivers.scanner.picture import Picture
+from drivers.scanner.picture import Picture, fitted, flattened
 
+SIDE_PX = 800
 MIN_MODULES, MAX_MODULES = 21, 177  # ISO/IEC 18004: versions 1 to 40, four modules a step
 QUIET_MODULES = 4
 MODULE_PX = 6  # in the straight view, as far as it stays below
@@ -60,8 +61,19 @@ class Located:
         return np.asarray(straight, np.uint8)
 
 
-def located_codes(patterns: list[FinderPattern]) -> list[Located]:
-    """The best fit first. Each three patterns could be a code in three ways: any may be the corner."""
+def located_codes(picture: Picture, side_px: int = SIDE_PX, share: int = 16) -> list[Located]:
+    """The best fit first. Looked for in a smaller picture: in a large one every grain has an outline."""
+    small = fitted(picture, side_px)
+    scale = small.shape[1] / picture.shape[1]
+    shrunk = np.diag([scale, scale, 1.0])
+    return [
+        replace(found, to_modules=found.to_modules @ shrunk, module_px=found.module_px / scale)
+        for found in _fits(finder_patterns(flattened(small, share)))
+    ]
+
+
+def _fits(patterns: list[FinderPattern]) -> list[Located]:
+    """Each three patterns could be a code in three ways: any may be the corner."""
     found = []
     for three in combinations(patterns, 3):
         sides = [pattern.side_px for pattern in three]

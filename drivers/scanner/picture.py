@@ -25,10 +25,10 @@ def doubled(picture: Picture) -> Picture:
     return as_picture(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
 
 
-def flattened(picture: Picture) -> Picture:
+def flattened(picture: Picture, share: int = 16) -> Picture:
     """Black and white by the brightness around each spot: glare, shadow and a screen's glow drop out."""
     # On 101 photographs best with a window of a sixteenth, and nearly as good from a tenth to a twentieth.
-    around_px = max(max(picture.shape) // 16, 3) | 1
+    around_px = max(max(picture.shape) // share, 3) | 1
     method, kind = cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY
     return as_picture(cv2.adaptiveThreshold(picture, 255, method, kind, around_px, 5))
 
