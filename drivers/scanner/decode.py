@@ -19,10 +19,7 @@ from drivers.scanner.seen import Seen
 from drivers.scanner.view import Hint
 
 MAX_TEXT_CHARS = 4296  # ISO/IEC 18004: version 40-L, alphanumeric
-SEARCHED = (
-    (640, 16),
-    (256, 5),
-)  # sides and windows: a code that fills the picture is found in the small one
+SEARCHED_SIDE_PX = 640
 PATTERNS_OF_A_CODE = 2  # of three: glare or the edge of the picture may have one
 
 _IN_TURN = tuple(IN_TURN.values())
@@ -61,14 +58,11 @@ class Decoder:
 
 def search(picture: Picture) -> Seen:
     """Whether a code is in view that nobody reads, and what would help."""
-    for side_px, share in SEARCHED:
-        if _shows_a_code(finder_patterns(flattened(fitted(picture, side_px), share))):
-            for located in located_codes(picture, side_px, share)[:1]:
-                return Seen(
-                    (), _shares(located.corners, picture), True, hint_for(picture, located)
-                )
-            return Seen(code_in_view=True)
-    return Seen()
+    if not _shows_a_code(finder_patterns(flattened(fitted(picture, SEARCHED_SIDE_PX)))):
+        return Seen()
+    for located in located_codes(picture)[:1]:
+        return Seen((), _shares(located.corners, picture), True, hint_for(picture, located))
+    return Seen(code_in_view=True)
 
 
 def _shows_a_code(patterns: list[FinderPattern]) -> bool:

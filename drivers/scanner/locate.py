@@ -61,14 +61,14 @@ class Located:
         return np.asarray(straight, np.uint8)
 
 
-def located_codes(picture: Picture, side_px: int = SIDE_PX, share: int = 16) -> list[Located]:
+def located_codes(picture: Picture) -> list[Located]:
     """The best fit first. Looked for in a smaller picture: in a large one every grain has an outline."""
-    small = fitted(picture, side_px)
+    small = fitted(picture, SIDE_PX)
     scale = small.shape[1] / picture.shape[1]
     shrunk = np.diag([scale, scale, 1.0])
     return [
         replace(found, to_modules=found.to_modules @ shrunk, module_px=found.module_px / scale)
-        for found in _fits(finder_patterns(flattened(small, share)))
+        for found in _fits(finder_patterns(flattened(small)))
     ]
 
 

@@ -41,7 +41,7 @@ def shaken(code: Picture) -> Picture:
     ("change", "hint"),
     [
         (lambda code: placed((code * 0.8).astype(np.uint8), 0.36), Hint.CLOSER),
-        (lambda code: placed((code * 0.8).astype(np.uint8), 2.75), Hint.FARTHER),
+        (lambda code: placed((code * 0.8).astype(np.uint8), 2.72), Hint.FARTHER),
         (with_lamp, Hint.LESS_GLARE),
         (dimmed, Hint.BRIGHTER_SCREEN),
         (shaken, Hint.HOLD_STILL),
