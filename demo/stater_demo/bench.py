@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from hardware_sim.camera.field import CONDITIONS
 from stater_demo import (
     bench_acceptors,
     bench_chaos,
@@ -12,6 +13,7 @@ from stater_demo import (
     bench_journal,
     bench_preview,
     bench_recovery,
+    bench_scan,
 )
 from stater_demo.problem import DemoProblem
 
@@ -144,6 +146,60 @@ def recovery(sales: int, kills: int) -> None:
     except DemoProblem as problem:
         click.echo(f"bench: {problem}", err=True)
         sys.exit(1)
+
+
+@main.command("scan")
+@click.option(
+    "--images",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Photographs instead of generated frames; a manifest.json beside them may say what they hold.",
+)
+@click.option(
+    "--cases",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="How many of each condition, severity and size are generated.",
+)
+@click.option(
+    "--condition",
+    "conditions",
+    type=click.Choice(list(CONDITIONS)),
+    multiple=True,
+    metavar="NAME",
+    help=f"Generate this one alone; may be given several times: {', '.join(CONDITIONS)}.",
+)
+@click.option(
+    "--damaged", type=click.IntRange(1), help="So many damaged codes instead: any wrong text?"
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Other numbers, other frames."
+)
+@click.option(
+    "--quick", is_flag=True, help="A taste: middle severity, 640x480, without OpenCV's detectors."
+)
+def scan(  # noqa: PLR0913  # one parameter an option
+    *,
+    folder: Path | None,
+    cases: int,
+    conditions: tuple[str, ...],
+    damaged: int | None,
+    seed: int,
+    quick: bool,
+) -> None:
+    """QR codes: what is read and how fast, beside pyzbar, zxing-cpp, OpenCV and a reference cascade.
+
+    Frames are generated as kiosk cameras see them: eighteen conditions in three severities and two sizes, as single pictures
+    and as two seconds of film. The reference is the best known order of the two libraries: zxing-cpp, at twice
+    the size, with local contrast, then zbar on a flattened picture. All share one core. Some minutes; --quick, one.
+    """
+    if damaged is not None:
+        bench_scan.scan_damaged(damaged, seed, click.echo)
+    elif folder is not None:
+        bench_scan.scan_photos(folder, click.echo, quick=quick)
+    else:
+        bench_scan.scan_field(cases, seed, click.echo, conditions=conditions, quick=quick)
 
 
 if __name__ == "__main__":

@@ -251,7 +251,7 @@ CONDITIONS: dict[str, Make] = {
     "low light": _low_light,
     "dark mode": _dark_mode,
     "part covered": _covered,
-    "round modules, logo": _round_with_logo,
+    "round with logo": _round_with_logo,
     "JPEG": _squeezed,
     "dense": _dense,
     "three at once": _three_at_once,

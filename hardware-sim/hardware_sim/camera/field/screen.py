@@ -29,7 +29,7 @@ from hardware_sim.camera.phone import (
 
 Light = NDArray[np.float32]
 
-_GAMMA = 2.2
+_LINEAR = ((np.arange(256) / 255) ** 2.2).astype(np.float32)
 _FINGER_DOTS = 150  # a fingertip of 20 mm
 _FINE = 4  # round modules are drawn so much larger, for smooth rims
 
@@ -40,13 +40,11 @@ def phone_light(made: Conditions, seed: int, *, opposite: bool) -> Light:
 
     `opposite` swaps black and white modules: the code that this one must be told from.
     """
-    behind = Image.new("RGBA", PICTURE, (0, 0, 0, 0))
-    draw_palm(behind, BODY, seed)
-    draw_body(behind)
-    before = Image.new("RGBA", PICTURE, (0, 0, 0, 0))
-    draw_fingers(before, BODY, seed)
+    behind, before = _hand(seed)
     modules = modules_of(made.code)
-    _draw_finger(before, made.finger, len(modules), seed)
+    if made.finger:
+        before = before.copy()
+        _draw_finger(before, made.finger, len(modules), seed)
     glass = Image.new("L", PICTURE, 0)
     glass.paste(screen_mask(), SCREEN_AT)
     ink = _ink(made.code, ~modules if opposite else modules)
@@ -57,8 +55,18 @@ def phone_light(made: Conditions, seed: int, *, opposite: bool) -> Light:
     shines = _share(glass) * free
     opacity = 1 - (1 - np.maximum(_share(behind.getchannel("A")), _share(glass))) * free
     reflected = _reflected(behind) * (1 - _share(glass)) * free + _reflected(before)
-    layers = (reflected, _linear(emitted) * shines, opacity, shines)
-    return np.dstack(layers).astype(np.float32)
+    return np.dstack((reflected, _linear(emitted) * shines, opacity, shines))
+
+
+@lru_cache(maxsize=8)
+def _hand(seed: int) -> tuple[Image.Image, Image.Image]:
+    """What is behind the screen, and what is before it."""
+    behind = Image.new("RGBA", PICTURE, (0, 0, 0, 0))
+    draw_palm(behind, BODY, seed)
+    draw_body(behind)
+    before = Image.new("RGBA", PICTURE, (0, 0, 0, 0))
+    draw_fingers(before, BODY, seed)
+    return behind, before
 
 
 def _share(mask: Image.Image) -> Light:
@@ -66,7 +74,8 @@ def _share(mask: Image.Image) -> Light:
 
 
 def _linear(grey: Image.Image) -> Light:
-    return np.power(_share(grey), np.float32(_GAMMA))
+    lit: Light = _LINEAR[np.asarray(grey)]
+    return lit
 
 
 def _reflected(picture: Image.Image) -> Light:
@@ -114,9 +123,7 @@ def _code_side(modules: int) -> int:
 
 
 def _draw_finger(picture: Image.Image, share: float, modules: int, seed: int) -> None:
-    """A thumb from the right or from below, over the corner that has no finder pattern or near it."""
-    if not share:
-        return
+    """A thumb from below, over the right edge where no finder pattern is."""
     dice = random.Random(f"{seed} finger")  # noqa: S311 (scenery)
     side = _code_side(modules)
     right, bottom = CODE_MIDDLE[0] + side / 2, CODE_MIDDLE[1] + side / 2
