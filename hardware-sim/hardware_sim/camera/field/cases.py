@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from hardware_sim.camera.field.code import modules_of
-from hardware_sim.camera.field.conditions import CONDITIONS, Conditions, Shot
+from hardware_sim.camera.field.conditions import Conditions, Shot
 from hardware_sim.camera.field.exposure import Grey, exposed
+from hardware_sim.camera.field.kinds import CONDITIONS
 from hardware_sim.camera.field.readable import is_readable, mean_module_px
 
 SIZES = ((640, 480), (1280, 720))

@@ -17,6 +17,8 @@ Matrix = NDArray[np.float64]
 
 _TILT_SWAY = 0.02  # radians; a phone held out is not held still
 _SWEEP_HZ = 1.3  # an arm that is still moving slows down and turns about so often
+_SWEEP_PX_MAX = 60.0  # nobody swings the phone out of the picture
+_EXPOSURE_S = 1 / 30
 _TREMBLE_MM = 0.25
 
 
@@ -67,7 +69,7 @@ def pose(shot: Shot) -> Pose:
 
 def _spare_px(made: Conditions, modules: int, size: tuple[int, int]) -> NDArray[np.float64]:
     """How far from the middle the code may be held, and still be whole in the frame."""
-    needed = made.module_px * (modules + 4) * (1.0 + 0.4 * abs(math.sin(2 * made.turn)))
+    needed = made.module_px * (modules + 4) * (1 + 0.4 * abs(math.sin(2 * made.turn)))
     spare = (np.array(size) - needed) / 2 - made.smear_modules * made.module_px * 3
     return np.clip(spare, 0, 0.12 * size[1])
 
@@ -80,8 +82,9 @@ def _sweep(
     way = np.array([math.cos(phases[10]), math.sin(phases[10])])
     angle = math.tau * _SWEEP_HZ * now_s + 0.5 * math.cos(phases[11])
     smear = way * most_px * math.cos(angle)
-    amplitude_px = most_px * 30 / (math.tau * _SWEEP_HZ)  # exposed for 1/30 s
-    return (float(smear[0]), float(smear[1])), way * min(amplitude_px, 60.0) * math.sin(angle)
+    amplitude_px = most_px / _EXPOSURE_S / (math.tau * _SWEEP_HZ)
+    swept = way * min(amplitude_px, _SWEEP_PX_MAX) * math.sin(angle)
+    return (float(smear[0]), float(smear[1])), swept
 
 
 def landed(onto: Matrix, points: NDArray[np.float64]) -> NDArray[np.float64]:
