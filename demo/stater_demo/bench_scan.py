@@ -5,13 +5,10 @@ of which nobody may read a wrong text. Each picture goes to every reader in the 
 """
 
 import contextlib
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
 
-import click
 import numpy as np
 
 from drivers.scanner.opencv import cv2
@@ -23,7 +20,6 @@ from stater_demo.scan_opencv import LIMIT_S
 from stater_demo.scan_photos import Photo, photos_in
 from stater_demo.scan_readers import (
     Picture,
-    Read,
     Reader,
     opencv_readers,
     product_readers,
@@ -31,33 +27,24 @@ from stater_demo.scan_readers import (
 from stater_demo.scan_score import (
     Say,
     Score,
+    Scores,
     is_among,
     joined,
     say_by_kind,
     say_scores,
     say_wrong,
 )
+from stater_demo.scan_trials import ask_all, counted, timed, watch_all
 
 _EMPTY_SIZES = ((640, 480), (1280, 720), (1920, 1080))
-_PROGRESS_S = 5.0
-
-Item = TypeVar("Item")
-Scores = dict[str, Score]
 
 
 def scan_field(
     cases: int, seed: int, say: Say, *, conditions: Sequence[str] = (), quick: bool
 ) -> None:
     """Generated frames, first as single pictures, then as two seconds of film."""
-    chosen = list(
-        field_cases(
-            seed,
-            cases,
-            conditions or CONDITIONS,
-            severities=(2,) if quick else SEVERITIES,
-            sizes=SIZES[:1] if quick else SIZES,
-        )
-    )
+    severities, sizes = ((2,), SIZES[:1]) if quick else (SEVERITIES, SIZES)
+    chosen = list(field_cases(seed, cases, conditions or CONDITIONS, severities, sizes))
     with _readers(quick=quick) as readers:
         _scan_single(chosen, readers, say)
         _scan_films(chosen, readers, say)
@@ -72,15 +59,16 @@ def scan_photos(folder: Path, say: Say, *, quick: bool) -> None:
             _scan_told(photos, readers, say)
         else:
             _scan_untold(photos, readers, say)
+        _time_empty(readers, 2 if quick else 10, say)
 
 
 def scan_damaged(count: int, seed: int, say: Say) -> None:
     """OpenCV's detectors stay out: this is about what may run in a kiosk."""
     readers = product_readers()
     scores = {reader.name: Score() for reader in readers}
-    for code in _told_of(damaged_codes(count, seed), count, "damaged codes"):
+    for code in counted(damaged_codes(count, seed), count, "damaged codes"):
         before = {name: len(score.wrong) for name, score in scores.items()}
-        _ask_all(readers, code.picture, (code.text,), scores)
+        ask_all(readers, code.picture, (code.text,), scores)
         for name, score in scores.items():
             for text in score.wrong[before[name] :]:
                 say(f"WRONG: {name} read {text!r} ({code.name})")
@@ -91,13 +79,11 @@ def scan_damaged(count: int, seed: int, say: Say) -> None:
 def _scan_single(cases: list[Case], readers: list[Reader], say: Say) -> None:
     kinds: dict[str, Scores] = {}
     readable: dict[str, int] = {}
-    for case in _told_of(cases, len(cases), "single pictures"):
+    for case in counted(cases, len(cases), "single pictures"):
         scores = kinds.setdefault(case.condition, {reader.name: Score() for reader in readers})
-        _ask_all(readers, case.frame(), (case.text,), scores)
+        ask_all(readers, case.frame(), (case.text,), scores)
         readable[case.condition] = readable.get(case.condition, 0) + case.is_readable()
-    say(
-        "\nSingle pictures. Readable: what the pixels hold, by the rule of the field's generator.\n"
-    )
+    say("\nSingle pictures. Readable: the pixels hold it, by the rule of the field's generator.\n")
     say_by_kind(kinds, say, readable)
     say("")
     _say_total(kinds, readers, say, read="pictures read")
@@ -106,9 +92,9 @@ def _scan_single(cases: list[Case], readers: list[Reader], say: Say) -> None:
 def _scan_films(cases: list[Case], readers: list[Reader], say: Say) -> None:
     kinds: dict[str, Scores] = {}
     readable: dict[str, int] = {}
-    for case in _told_of(cases, len(cases), "films"):
+    for case in counted(cases, len(cases), "films"):
         scores = kinds.setdefault(case.condition, {reader.name: Score() for reader in readers})
-        _watch(case, readers, scores)
+        watch_all(case, readers, scores)
         readable[case.condition] = readable.get(case.condition, 0) + case.is_readable(
             range(FRAMES)
         )
@@ -122,26 +108,11 @@ def _scan_films(cases: list[Case], readers: list[Reader], say: Say) -> None:
     say("\nFrames until it read, or all: " + ", ".join(looks))
 
 
-def _watch(case: Case, readers: list[Reader], scores: Scores) -> None:
-    waiting: dict[str, Read] = {reader.name: reader.watching() for reader in readers}
-    for frame in case.frames():
-        for name, read in list(waiting.items()):
-            texts = _timed(read, frame, scores[name])
-            scores[name].wrong += [text for text in texts if text != case.text]
-            if case.text in texts:
-                scores[name].read += 1
-                del waiting[name]
-        if not waiting:
-            break
-    for score in scores.values():
-        score.pictures += 1
-
-
 def _scan_told(photos: list[Photo], readers: list[Reader], say: Say) -> None:
     kinds: dict[str, Scores] = {}
-    for photo in _told_of(photos, len(photos), "photographs"):
+    for photo in counted(photos, len(photos), "photographs"):
         scores = kinds.setdefault(photo.kind, {reader.name: Score() for reader in readers})
-        _ask_all(readers, photo.picture(), photo.expected, scores)
+        ask_all(readers, photo.picture(), photo.expected, scores)
     say("\nPhotographs. Wrong: a text that nobody wrote down, be it misread or forgotten.\n")
     say_by_kind(kinds, say)
     say("")
@@ -152,9 +123,9 @@ def _scan_untold(photos: list[Photo], readers: list[Reader], say: Say) -> None:
     """Without truths: what is read at all, and whether others read the same."""
     scores = {reader.name: Score() for reader in readers}
     read_by = {reader.name: 0 for reader in readers}
-    for photo in _told_of(photos, len(photos), "photographs"):
+    for photo in counted(photos, len(photos), "photographs"):
         found = {
-            each.name: _timed(each.read, photo.picture(), scores[each.name]) for each in readers
+            each.name: timed(each.read, photo.picture(), scores[each.name]) for each in readers
         }
         for name, texts in found.items():
             others = [text for other in found if other != name for text in found[other]]
@@ -167,25 +138,6 @@ def _scan_untold(photos: list[Photo], readers: list[Reader], say: Say) -> None:
     say(f"\n{len(photos)} photographs of which nobody says what they hold.\n")
     say_scores(scores, say, read="read alike")
     say("\nRead at all: " + ", ".join(f"{name} {count}" for name, count in read_by.items()))
-
-
-def _ask_all(
-    readers: list[Reader], picture: Picture, expected: Sequence[str], scores: Scores
-) -> None:
-    for reader in readers:
-        score = scores[reader.name]
-        texts = _timed(reader.read, picture, score)
-        right = [text for text in texts if is_among(text, expected)]
-        score.pictures += 1
-        score.read += bool(right)
-        score.wrong += [text for text in texts if text not in right]
-
-
-def _timed(read: Read, picture: Picture, score: Score) -> Sequence[str]:
-    began_s = time.perf_counter()
-    texts = read(picture)
-    score.spent_ms.append(1000 * (time.perf_counter() - began_s))
-    return texts
 
 
 def _say_total(kinds: dict[str, Scores], readers: list[Reader], say: Say, *, read: str) -> Scores:
@@ -212,7 +164,7 @@ def _time_empty(readers: list[Reader], frames: int, say: Say) -> None:
         for name, read in looks:
             score = Score()
             for frame in empty:
-                _timed(read, frame, score)
+                timed(read, frame, score)
             times[name].append(median(score.spent_ms))
     for name, row in times.items():
         say(f"{name:<34}" + _row([f"{each:.1f}" for each in row]))
@@ -235,13 +187,3 @@ def _readers(*, quick: bool) -> Iterator[list[Reader]]:
     finally:
         for reader in readers:
             reader.close()
-
-
-def _told_of(items: Iterable[Item], count: int, what: str) -> Iterator[Item]:
-    """Says on stderr how far it is."""
-    next_s = time.monotonic() + _PROGRESS_S
-    for number, item in enumerate(items, 1):
-        yield item
-        if time.monotonic() > next_s:
-            click.echo(f"{what}: {number:,} of {count:,}", err=True)
-            next_s = time.monotonic() + _PROGRESS_S

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from drivers.scanner.opencv import cv2
+from stater_demo.problem import DemoProblem
 
 LIMIT_S = 3.0  # no customer waits longer
 _START_S = 30.0
@@ -25,34 +26,32 @@ class OpenCvDetector:
     def __init__(self, name: str) -> None:
         self.name = name
         self.held = 0  # how often the limit ended it
-        self._process: Any = None
+        self._start()
 
     def read(self, picture: npt.NDArray[np.uint8]) -> list[str]:
-        if self._process is None:
-            self._start()
         self._pipe.send(picture)
         if self._pipe.poll(LIMIT_S):
             texts: list[str] = self._pipe.recv()
             return texts
         self.held += 1
         self.close()
+        self._start()
         return []
 
     def close(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._pipe.close()
-            self._process = None
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()
 
     def _start(self) -> None:
+        """Now and not with the first picture, whose time is taken."""
         spawning = multiprocessing.get_context("spawn")
         self._pipe, far_end = spawning.Pipe()
         self._process = spawning.Process(target=_serve, args=(self.name, far_end), daemon=True)
         self._process.start()
         far_end.close()
         if not self._pipe.poll(_START_S) or self._pipe.recv() != "ready":
-            raise TimeoutError(f"{self.name} did not start")
+            raise DemoProblem(f"OpenCV's {self.name} does not start")
 
 
 def _serve(name: str, pipe: Connection) -> None:

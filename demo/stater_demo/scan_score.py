@@ -28,7 +28,10 @@ class Score:
         return ordered[int(0.95 * len(ordered))] if ordered else 0.0
 
 
-def say_scores(scores: dict[str, Score], say: Say, *, read: str) -> None:
+Scores = dict[str, Score]  # by the reader's name
+
+
+def say_scores(scores: Scores, say: Say, *, read: str) -> None:
     """A line for each reader; `read` says what counts as one."""
     reference = scores[REFERENCE]
     say(
@@ -45,7 +48,7 @@ def say_scores(scores: dict[str, Score], say: Say, *, read: str) -> None:
 
 
 def say_by_kind(
-    kinds: dict[str, dict[str, Score]], say: Say, readable: dict[str, int] | None = None
+    kinds: dict[str, Scores], say: Say, readable: dict[str, int] | None = None
 ) -> None:
     """A line for each kind of picture, a column of reads for each reader."""
     names = list(next(iter(kinds.values())))
@@ -58,15 +61,15 @@ def say_by_kind(
         say(row + (f"{readable[kind]:>11}" if readable is not None else ""))
 
 
-def say_wrong(scores: dict[str, Score], say: Say, most: int = 5) -> None:
+def say_wrong(scores: Scores, say: Say, most: int = 5) -> None:
     for name, score in scores.items():
         for text in score.wrong[:most]:
             say(f"  {name} read wrongly: {text!r}")
 
 
-def joined(parts: Iterable[dict[str, Score]]) -> dict[str, Score]:
+def joined(parts: Iterable[Scores]) -> Scores:
     """All of them together, by reader."""
-    whole: dict[str, Score] = {}
+    whole: Scores = {}
     for scores in parts:
         for name, score in scores.items():
             total = whole.setdefault(name, Score())

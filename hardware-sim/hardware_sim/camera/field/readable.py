@@ -12,8 +12,10 @@ A code is readable when
   Q 25 %, H 30 %). A codeword is eight modules, mostly 2 x 4 in the square, so blocks of 2 x 4 are counted;
 - at least one of the three finder patterns is half there, or nobody would know where the ruler goes.
 
-Over several frames a module is lost only if it is lost in each: bars roll, glare wanders, the hand comes to rest.
-That is the most that any reading of the sequence could find, whether it joins frames or picks one.
+Over several frames a module is lost only if it is lost in each: bars roll, glare wanders, the hand comes to rest. So
+a sequence counts as readable to whoever joins its frames, also where no frame of it is.
+
+It is an eye that knows where to look, and no bound: who undoes blur by calculation may read a little more.
 """
 
 from collections.abc import Sequence
