@@ -22,6 +22,9 @@ class FaultCode(StrEnum):
     ACCEPTOR_PROTOCOL = "acceptor-protocol"  # it answers what its protocol does not allow
 
     CAMERA_MISSING = "camera-missing"  # or the serial scanner that stands in its place
+    CAMERA_CODE_IN_VIEW = "camera-code-in-view"  # of an idle machine: a sticker?
+    CAMERA_COVERED = "camera-covered"  # it sees nothing
+    CAMERA_MOVED = "camera-moved"  # it sees something else than it used to
     CAMERA_STUCK = "camera-stuck"  # a call into its library, or its port, does not come back
 
     PRINTER_MISSING = "printer-missing"

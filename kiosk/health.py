@@ -6,7 +6,7 @@ from drivers.bill_acceptor import events as acceptor
 from drivers.bill_acceptor.events import Bill
 from drivers.faults import FaultCode
 from drivers.printer.events import PrinterStatus
-from drivers.scanner.events import ScannerLost, ScannerReady
+from drivers.scanner.events import BayChecked, ScannerLost, ScannerReady
 from kiosk.clock import ClockCompared
 from kiosk.screen_link.snapshot import ServiceView
 from kiosk.session.events import (
@@ -121,6 +121,8 @@ class Health:
                 return replace(self, scanner_faults=frozenset())
             case ScannerLost():
                 return replace(self, scanner_faults=frozenset({FaultCode.CAMERA_MISSING}))
+            case BayChecked(faults=faults):
+                return replace(self, scanner_faults=frozenset(faults))
             case PrinterStatus(faults=faults):
                 return replace(self, printer_faults=frozenset(faults))
             case CentralReached(network=theirs):

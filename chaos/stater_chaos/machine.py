@@ -33,7 +33,9 @@ FRAME_S = 0.2
 LAZY_FRAME_S = 1.0  # while nobody scans
 LIMIT_MINOR = 20_000
 EPOCH_MS = 1_790_000_000_000
-BLANK: Picture = np.full((120, 160), 180, dtype=np.uint8)
+# A bay without a phone, and not a covered lens: a lighter half.
+BAY: Picture = np.full((120, 160), 180, dtype=np.uint8)
+BAY[:, 80:] = 120
 
 
 @dataclass
@@ -201,7 +203,7 @@ class MachineCamera:
 
     def read(self) -> Picture:
         self._pass(FRAME_S)
-        return BLANK if self._machine.phone is None else self._machine.phone
+        return BAY if self._machine.phone is None else self._machine.phone
 
     def skip(self) -> None:
         self._pass(LAZY_FRAME_S)

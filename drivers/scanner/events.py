@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from drivers.faults import FaultCode
+
 
 @dataclass(frozen=True)
 class ScannerReady:
@@ -25,7 +27,14 @@ class CodeUnreadable:
     """A QR code is in view, and has been for a while, but cannot be read. Said once a while."""
 
 
-ScannerEvent = ScannerReady | ScannerLost | CodeSeen | CodeUnreadable
+@dataclass(frozen=True)
+class BayChecked:
+    """What is wrong with the idle bay from now on; nothing, when all is well again."""
+
+    faults: frozenset[FaultCode]
+
+
+ScannerEvent = ScannerReady | ScannerLost | CodeSeen | CodeUnreadable | BayChecked
 
 
 @dataclass(frozen=True)
@@ -38,4 +47,9 @@ class StopScanning:
     pass
 
 
-ScannerCommand = StartScanning | StopScanning
+@dataclass(frozen=True)
+class WatchBay:
+    """Nobody uses the scanner: see that nobody has been at it. A serial engine, which shows no pictures, rests."""
+
+
+ScannerCommand = StartScanning | StopScanning | WatchBay

@@ -4,12 +4,16 @@ Responsible for: having frames looked at without waiting for it. Those that come
 Not responsible for: what follows from what is seen.
 """
 
+from collections.abc import Sequence
+
 from drivers.errors import DeviceError
 from drivers.scanner.camera import open_camera
 from drivers.scanner.cascade import MAX_SIDE_PX
 from drivers.scanner.decoding.process import open_decoder
+from drivers.scanner.events import ScannerEvent
 from drivers.scanner.picture import fitted, grey
 from drivers.scanner.seen import Seen
+from drivers.scanner.tamper import LOOK_EVERY_S, BayWatch
 from drivers.scanner.view import VIEW_SIDE_PX_MAX, View
 
 
@@ -23,6 +27,8 @@ class Eye:
             self._decoder.close()
             raise
         self._last = Seen()
+        self._bay = BayWatch()
+        self._glance_s = 0.0  # of the next one
 
     def skip(self) -> None:
         """Lets a frame go by. Raises LinkLost."""
@@ -37,8 +43,20 @@ class Eye:
         self._last = seen or self._last
         return View(fitted(frame, VIEW_SIDE_PX_MAX), self._last.outline, self._last.hint), seen
 
+    def glance(self, now_s: float) -> Sequence[ScannerEvent]:
+        """At the idle bay, now and then; nobody is shown what the camera sees there. Raises LinkLost."""
+        if now_s < self._glance_s:
+            self._camera.skip()
+            return ()
+        view, seen = self.look()
+        if seen is None:
+            return ()
+        self._glance_s = now_s + LOOK_EVERY_S
+        return self._bay.look(now_s, view.picture, code_in_view=seen.code_in_view)
+
     def forget(self) -> None:
-        """Another customer. Raises LinkLost."""
+        """Another customer, or none. Raises LinkLost."""
+        self._bay.interrupted()
         self._decoder.forget()
         self._last = Seen()
 

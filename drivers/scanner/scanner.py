@@ -22,6 +22,8 @@ from drivers.scanner.events import (
     ScannerLost,
     ScannerReady,
     StartScanning,
+    StopScanning,
+    WatchBay,
 )
 from drivers.scanner.sightings import Sightings
 from drivers.scanner.view import Show
@@ -54,7 +56,7 @@ class Scanner:
         self._mailbox: deque[ScannerCommand] = deque(
             maxlen=1
         )  # a new command voids the one before
-        self._scanning = False
+        self._command: ScannerCommand = StopScanning()
         self._sightings = Sightings()
         self._lost_detail: str | None = None  # what was last said about the camera being away
         self._thread = DeviceThread(
@@ -102,14 +104,17 @@ class Scanner:
             while not self._thread.stopping.is_set():
                 self.last_turn_s = self._clock.monotonic_s()
                 self._obey(eye)
-                if self._scanning:
-                    self._look(eye)
-                else:
-                    eye.skip()
+                match self._command:
+                    case StartScanning():
+                        self._scan(eye)
+                    case WatchBay():
+                        self._glance(eye)
+                    case StopScanning():
+                        eye.skip()
         finally:
             self._show(None)
 
-    def _look(self, eye: "Eye") -> None:
+    def _scan(self, eye: "Eye") -> None:
         view, seen = eye.look()
         self._show(view)
         if seen is None:
@@ -118,10 +123,14 @@ class Scanner:
         for event in self._sightings.frame(now_s, seen.texts, code_in_view=seen.code_in_view):
             self._deliver(event)
 
+    def _glance(self, eye: "Eye") -> None:
+        for event in eye.glance(self._clock.monotonic_s()):
+            self._deliver(event)
+
     def _obey(self, eye: "Eye") -> None:
         """StartScanning begins afresh: what is in view already is said again."""
         while self._mailbox:
-            self._scanning = isinstance(self._mailbox.popleft(), StartScanning)
+            self._command = self._mailbox.popleft()
             self._sightings = Sightings()
             eye.forget()
             self._show(None)

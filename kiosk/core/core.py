@@ -24,7 +24,7 @@ from drivers.bill_acceptor.commands import (
 from drivers.clock import Clock
 from drivers.faults import FaultCode
 from drivers.printer.events import PrinterCommand, PrintReceipt
-from drivers.scanner.events import CodeSeen, ScannerCommand, StartScanning, StopScanning
+from drivers.scanner.events import CodeSeen, ScannerCommand
 from kiosk.config import Config
 from kiosk.core.standing import StandingOrders, standing_orders
 from kiosk.core.view import derive_snapshot, service_in_words
@@ -278,8 +278,8 @@ class Core:
         self._standing = now
         if last is None or now.take_bills != last.take_bills:
             self._ports.command_acceptor(Enable() if now.take_bills else Disable())
-        if last is None or now.scan != last.scan:
-            self._ports.command_scanner(StartScanning() if now.scan else StopScanning())
+        if last is None or now.scanner != last.scanner:
+            self._ports.command_scanner(now.scanner)
         if last is None or now.question != last.question:
             self._ports.ask_central(now.question)
 

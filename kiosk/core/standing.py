@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from drivers.scanner.events import ScannerCommand, StartScanning, StopScanning, WatchBay
 from kiosk.session.memory import Memory, Sale
 from kiosk.session.states import State
 from kiosk.session.turn import Rules
@@ -12,7 +13,7 @@ from kiosk_wire.messages import PrepareRequest, QuoteRequest
 @dataclass(frozen=True)
 class StandingOrders:
     take_bills: bool
-    scan: bool
+    scanner: ScannerCommand
     question: Question | None
 
 
@@ -20,9 +21,19 @@ def standing_orders(state: State, memory: Memory, rules: Rules) -> StandingOrder
     return StandingOrders(
         # A bill in motion keeps the slot as it is: no second one is taken, and the device is not disturbed.
         take_bills=state in (State.INSERTING, State.STACKING, State.RETURNING),
-        scan=state is State.SCANNING,
+        scanner=_scanner_command(state),
         question=_question(state, memory.sale, rules) if memory.sale else None,
     )
+
+
+def _scanner_command(state: State) -> ScannerCommand:
+    match state:
+        case State.SCANNING:
+            return StartScanning()
+        case State.IDLE:
+            return WatchBay()
+        case _:
+            return StopScanning()
 
 
 def _question(state: State, sale: Sale, rules: Rules) -> Question | None:

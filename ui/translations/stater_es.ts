@@ -91,6 +91,14 @@
         <translation>El lector de los códigos de las billeteras no funciona.</translation>
     </message>
     <message>
+        <source>A code is in front of the scanner. Please take it away first.</source>
+        <translation>Hay un código delante del lector. Por favor, retírelo primero.</translation>
+    </message>
+    <message>
+        <source>The scanner is covered or dirty.</source>
+        <translation>El lector está tapado o sucio.</translation>
+    </message>
+    <message>
         <source>The cash box is full and is waiting to be emptied.</source>
         <translation>La caja de efectivo está llena y espera a que la vacíen.</translation>
     </message>

@@ -30,6 +30,11 @@ FAULTS = {
     "acceptor-currency": _CHECKED,
     "acceptor-protocol": _CHECKED,
     "camera-missing": _NO_SCANNER,
+    "camera-code-in-view": QT_TRANSLATE_NOOP(
+        "Faults", "A code is in front of the scanner. Please take it away first."
+    ),
+    "camera-covered": QT_TRANSLATE_NOOP("Faults", "The scanner is covered or dirty."),
+    "camera-moved": _NO_SCANNER,
     "camera-stuck": _NO_SCANNER,
     "printer-missing": _NO_RECEIPTS,
     "printer-silent": _NO_RECEIPTS,
