@@ -93,8 +93,8 @@ def test_moire_beats_slower_than_the_pixels_it_comes_from():
     row, column = np.unravel_index(strength.argmax(), strength.shape)
     cycles_per_px = np.hypot(min(row, len(beats) - row), column) / len(beats)
     assert beats.std() > 10
-    # 1.15 dots for a pixel are seen as 0.15 waves for a pixel, in one direction or in both
-    assert cycles_per_px == pytest.approx(0.15, abs=0.1)
+    # a little more than one dot for a pixel is seen as waves of the little more, in one direction or both
+    assert cycles_per_px == pytest.approx(with_grid.made.grid.dots_per_px - 1, abs=0.06)
 
 
 def test_dark_mode_is_light_on_dark():

@@ -89,15 +89,9 @@ def _moire(dice: random.Random, severity: int) -> Conditions:
     So the screen's dots are about as wide as the pixels' pitch, and beat with it.
     """
     grid = Grid(
-        dots_per_px=_about(dice, _of(severity, 1.35, 1.2, 1.15)),
-        aperture=_of(severity, 0.5, 0.5, 0.25),
+        dots_per_px=dice.uniform(0.97, 1.03) * _of(severity, 1.25, 1.15, 1.08), aperture=0.5
     )
-    return replace(
-        _usual(dice, severity),
-        code=Code(short_text(dice), "M"),
-        grid=grid,
-        scatter=_of(severity, 0.05, 0.08, 0.08),
-    )
+    return replace(_usual(dice, severity), code=Code(short_text(dice), "M"), grid=grid)
 
 
 def _dim(dice: random.Random, severity: int) -> Conditions:
