@@ -107,6 +107,8 @@ class ScannerSection(_Section):
             raise ValueError(f"a camera has no speed; scanner.kind is {CAMERA!r}")
         return baud
 
+    second_scan: bool = False  # the code is shown twice, and must be the same
+
 
 class PrinterSection(_Section):
     port: Path

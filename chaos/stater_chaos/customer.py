@@ -95,7 +95,10 @@ class Customers:
 
     def _act(self, seen: Snapshot) -> None:
         chance, visit = self.chance, self.visit
-        self.machine.phone = picture_of(visit.address) if seen.state is S.SCANNING else None
+        # Once more means away with it and back, as the words on the screen have it.
+        once_more = seen.state is S.SCANNING_AGAIN and self.machine.phone is None
+        shows = seen.state is S.SCANNING or once_more
+        self.machine.phone = picture_of(visit.address) if shows else None
         if chance.random() < visit.fidgets:
             self._touch(chance.choice(ANY_INTENT))
         if chance.random() < visit.fidgets:

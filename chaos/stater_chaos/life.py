@@ -91,6 +91,7 @@ class World:
             kiosk_id=f"kiosk-{number + 1}",
             protocol=chance.choice(sorted(PROTOCOLS)),
             has_printer=chance.random() < 0.2,
+            second_scan=number > 0,
             motor_speed=chance.choice((1.0, 4.0, 4.0)),
             line_faults=chance.choice(
                 (

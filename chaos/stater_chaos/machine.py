@@ -59,6 +59,7 @@ class Build:
     kiosk_id: str
     protocol: str  # the simulator's name
     has_printer: bool = False
+    second_scan: bool = False
     motor_speed: float = 4.0
     line_faults: LineFaults = field(default_factory=LineFaults)
 
@@ -228,7 +229,7 @@ def _config(folder: Path, build: Build) -> Config:
                 "protocol": build.protocol.partition("-")[0],
                 "port": folder / "acceptor",
             },
-            "scanner": {"source": "0"},
+            "scanner": {"source": "0", "second_scan": build.second_scan},
             "printer": {"port": folder / "printer"} if build.has_printer else None,
             "limits": {"session_minor": LIMIT_MINOR},
         }

@@ -119,6 +119,7 @@ def rules_of(config: Config) -> Rules:
         network=config.kiosk.network,
         languages=tuple(config.kiosk.languages),
         session_limit_minor=config.limits.session_minor,
+        second_scan=config.scanner.second_scan,
         receipt=lambda sale, now_ms: compose_receipt(config, sale, now_ms),
     )
 

@@ -28,7 +28,7 @@ def standing_orders(state: State, memory: Memory, rules: Rules) -> StandingOrder
 
 def _scanner_command(state: State) -> ScannerCommand:
     match state:
-        case State.SCANNING:
+        case State.SCANNING | State.SCANNING_AGAIN:
             return StartScanning()
         case State.IDLE:
             return WatchBay()

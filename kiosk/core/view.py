@@ -26,6 +26,7 @@ def derive_snapshot(  # noqa: PLR0913  # the whole truth, from all that is known
 ) -> Snapshot:
     service = health.service()
     sale = memory.sale
+    destination = sale.destination if sale else None
     in_transit_minor = memory.transit.value_minor if memory.transit else 0
     return Snapshot(
         state=_screen(state, service),
@@ -41,7 +42,9 @@ def derive_snapshot(  # noqa: PLR0913  # the whole truth, from all that is known
         claim_code=sale.claim_code if sale else None,
         deadline=deadline,
         notice=memory.notice,
-        address=sale.destination.address if sale and sale.destination else None,
+        address=destination.address if destination else None,
+        wallet_label=destination.label if destination else None,
+        requested_base_units=destination.requested_base_units if destination else None,
         quote=_quote(sale, now_ms),
         cash=_cash(sale, health, in_transit_minor),
         expected_base_units=sale.expected_base_units if sale else 0,

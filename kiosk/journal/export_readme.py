@@ -64,6 +64,7 @@ is a witness of the journal too; and bill_disputed carries the SHA-256 of the bi
 
 _WORDS = {
     EventKind.SESSION_STARTED: "A customer began",
+    EventKind.WALLET_DECLARED: "The customer declared this wallet their own, and that nobody told them to send to it",
     EventKind.TRANSFER_PREPARED: "Central locked the funds for this sale, up to",
     EventKind.BILL_ESCROWED: "The acceptor read a bill and held it",
     EventKind.STACK_DECIDED: "The machine decided to take it, and then said so to the acceptor",

@@ -16,6 +16,7 @@ class ScreenState(StrEnum):
     OUT_OF_SERVICE = "out_of_service"
     WARNING = "warning"  # scam warning and terms
     SCANNING = "scanning"
+    SCANNING_AGAIN = "scanning_again"  # the same code once more, where the operator asks for it
     CONFIRMING_WALLET = "confirming_wallet"
     QUOTING = "quoting"  # asking central for a price
     PREPARING = "preparing"  # central locks the funds
@@ -82,7 +83,7 @@ class Notice(_Frozen):
     """One thing to say above the rest of the screen. Known codes and their `amount_minor`:
 
     bill_over_limit (the largest bill that would be taken), bill_rejected_<RejectReason>, bill_returned,
-    qr_unreadable, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_expired, qr_fixed_amount, qr_token_contract,
+    qr_unreadable, qr_not_the_same_wallet, qr_wrong_coin, qr_wrong_network, qr_bad_address, qr_expired, qr_fixed_amount, qr_token_contract,
     qr_unsupported, qr_private_key, qr_web_page, qr_contact, qr_not_a_wallet,
     central_unreachable, central_refused, central_confused, funds_unavailable, timed_out, cancelled_by_customer,
     bill_disputed (the bill, if its value is known), amount_too_small, storage, restarted, device_fault (fault_code says which).
@@ -111,6 +112,10 @@ class Snapshot(_Frozen):
     deadline: DeadlineView | None = None
     notice: Notice | None = None
     address: str | None = None
+    wallet_label: str | None = None  # the wallet's own words in its code, unproven
+    requested_base_units: int | None = (
+        None  # what the code asks for, unproven; the customer decides
+    )
     quote: QuoteView | None = None
     cash: CashView = CashView()
     expected_base_units: int = 0  # for the cash that is in, at this quote

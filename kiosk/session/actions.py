@@ -67,6 +67,24 @@ def forget_destination(turn: Turn) -> None:
     turn.update_sale(destination=None)
 
 
+def say_not_the_same_wallet(turn: Turn) -> None:
+    turn.say("qr_not_the_same_wallet")
+
+
+def note_declaration(turn: Turn) -> None:
+    """In the customer's words on the screen: this is my own wallet. For whoever asks later, with its time."""
+    destination = turn.sale.destination
+    if destination is None:
+        raise Bug("a wallet was declared, and none was scanned")
+    turn.write(
+        EventKind.WALLET_DECLARED,
+        coin=destination.coin,
+        network=destination.network,
+        address=destination.address,
+        language=turn.sale.language,
+    )
+
+
 def say_why_code_is_refused(turn: Turn) -> None:
     if isinstance(turn.event, CodeSeen):
         refusal = parse_payload(turn.event.text, turn.rules.network)

@@ -12,6 +12,7 @@ class Deadlines(BaseModel):
 
     warning_s: PositiveFloat = 60
     scanning_s: PositiveFloat = 90
+    scanning_again_s: PositiveFloat = 60
     confirming_wallet_s: PositiveFloat = 60
     quoting_s: PositiveFloat = 20
     preparing_s: PositiveFloat = 30

@@ -36,6 +36,23 @@ def code_is_payable(turn: Turn) -> bool:
     )
 
 
+def code_is_to_be_shown_again(turn: Turn) -> bool:
+    return turn.rules.second_scan and code_is_payable(turn)
+
+
+def code_is_of_the_same_wallet(turn: Turn) -> bool:
+    """As the one that was scanned first, however the code is written."""
+    event, first = turn.event, turn.sale.destination
+    if not isinstance(event, CodeSeen) or first is None:
+        return False
+    seen = parse_payload(event.text, turn.rules.network)
+    return isinstance(seen, Destination) and (seen.coin, seen.network, seen.address) == (
+        first.coin,
+        first.network,
+        first.address,
+    )
+
+
 def quote_is_sound(turn: Turn) -> bool:
     """The quote answers our question, adds up, and still stands."""
     if not isinstance(turn.event, QuoteReceived):

@@ -7,6 +7,7 @@ class State(StrEnum):
     IDLE = "idle"
     WARNING = "warning"
     SCANNING = "scanning"
+    SCANNING_AGAIN = "scanning_again"
     CONFIRMING_WALLET = "confirming_wallet"
     QUOTING = "quoting"
     PREPARING = "preparing"
@@ -26,6 +27,7 @@ class State(StrEnum):
 BEFORE_CASH = (
     State.WARNING,
     State.SCANNING,
+    State.SCANNING_AGAIN,
     State.CONFIRMING_WALLET,
     State.QUOTING,
     State.PREPARING,

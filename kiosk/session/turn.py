@@ -22,6 +22,7 @@ class Rules:
     network: str
     languages: tuple[str, ...]
     session_limit_minor: int
+    second_scan: bool  # the wallet's code is shown twice, and must be the same
     receipt: Callable[[Sale, int], Document]  # (sale, UTC ms)
 
 

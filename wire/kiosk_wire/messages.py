@@ -96,6 +96,9 @@ class EventKind(StrEnum):
 
     KIOSK_STARTED = "kiosk_started"  # version
     SESSION_STARTED = "session_started"  # claim_code, language
+    WALLET_DECLARED = (
+        "wallet_declared"  # coin, network, address, language: "this is my own wallet"
+    )
     TRANSFER_PREPARED = "transfer_prepared"  # transfer_id, quote_id, address, max_amount_minor
     BILL_ESCROWED = "bill_escrowed"  # bill_id, value_minor, currency
     STACK_DECIDED = "stack_decided"  # bill_id: the intent, written before the stack command leaves

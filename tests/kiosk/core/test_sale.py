@@ -35,6 +35,7 @@ def test_two_bills_become_coins(bench):
     assert bench.outbox_kinds() == [
         EventKind.KIOSK_STARTED,
         EventKind.SESSION_STARTED,
+        EventKind.WALLET_DECLARED,
         EventKind.TRANSFER_PREPARED,
         *[EventKind.BILL_ESCROWED, EventKind.STACK_DECIDED, EventKind.BILL_CREDITED] * 2,
         EventKind.TRANSFER_FINALIZED,
