@@ -18,6 +18,17 @@ class Inputs:
     def coin_name(self) -> str:
         return COIN_NAMES.get(self.snapshot.coin, self.snapshot.coin)
 
+    @property
+    def network_name(self) -> str:
+        match self.snapshot.network:
+            case "bitcoin":
+                return "Bitcoin"
+            case "practice":
+                return self.translate("Networks", "none: practice")
+            case network:
+                text = self.translate("Networks", "{network}, for tests")
+                return text.format(network=network)
+
     def translate(self, context: str, text: str) -> str:
         return self.language.translate(context, text)
 

@@ -108,9 +108,17 @@ _STATES: dict[ScreenState, dict[str, object]] = {
         "can_cancel": True,
         "notice": Notice(code="qr_unreadable"),
     },
+    ScreenState.SCANNING_AGAIN: {
+        "session_id": "s1",
+        "address": ADDRESS,
+        "deadline": _DEADLINE,
+        "can_cancel": True,
+    },
     ScreenState.CONFIRMING_WALLET: {
         "session_id": "s1",
         "address": ADDRESS,
+        "wallet_label": "Savings",
+        "requested_base_units": 250_000,
         "deadline": _DEADLINE,
         "can_cancel": True,
     },

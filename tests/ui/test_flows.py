@@ -33,6 +33,7 @@ FLOW: list[tuple[Snapshot, str, str, Intent]] = [
     (sample(S.WARNING), "warning", "primary", TermsAccepted()),
     (sample(S.WARNING), "warning", "leave", CancelRequested()),
     (sample(S.SCANNING), "scan", "leave", CancelRequested()),
+    (sample(S.SCANNING_AGAIN), "scan", "leave", CancelRequested()),
     (sample(S.CONFIRMING_WALLET), "wallet", "primary", WalletConfirmed()),
     (sample(S.CONFIRMING_WALLET), "wallet", "secondary", ScanAgainRequested()),
     (sample(S.CONFIRMING_WALLET), "wallet", "leave", CancelRequested()),

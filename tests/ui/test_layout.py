@@ -24,6 +24,8 @@ SLACK = 2.0  # rounding of positions
 def crowded(state: ScreenState, language: str) -> Snapshot:
     """The sample with the most that can stand on a screen: banner, notice, wide numbers, all buttons."""
     snapshot = sample(state, language=language, network="practice")
+    if snapshot.wallet_label:
+        snapshot = snapshot.model_copy(update={"wallet_label": "W" * 80})
     if state is ScreenState.INSERTING:
         too_little = Notice(code="amount_too_small", amount_minor=350)  # the longest there is
         snapshot = snapshot.model_copy(update={"notice": too_little})
@@ -132,6 +134,7 @@ def test_nothing_is_cut_or_covered(
     for state in ScreenState:
         for snapshot in (
             sample(state, language=language),
+            sample(state, language=language, network="regtest"),
             crowded(state, language),
             doubtful(state, language),
         ):

@@ -268,3 +268,41 @@ def test_a_price_ages_by_the_cores_time_and_the_screens_own() -> None:
     """The screen's UTC may be wrong; it has no part in it."""
     *_, price_from = derive_sale(told(sample(S.REVIEWING), since_ms=30_000)).price_rows
     assert price_from == Row("Price from", "Coinbase, 1 min ago")
+
+
+def test_what_a_code_says_of_itself_is_shown_as_unproven_words() -> None:
+    claims = derive_sale(told(sample(S.CONFIRMING_WALLET))).wallet_claims
+    assert claims.splitlines() == [
+        "The code says, unchecked: “Savings”",
+        "It asks for 0.00250000\N{NO-BREAK SPACE}BTC. Your cash decides.",
+    ]
+    silent = sample(S.CONFIRMING_WALLET, wallet_label=None, requested_base_units=None)
+    assert derive_sale(told(silent)).wallet_claims == ""
+
+
+def test_a_story_instead_of_a_label_is_cut_short() -> None:
+    story = "Official safe account of the bank, send everything here at once"
+    claims = derive_sale(told(sample(S.CONFIRMING_WALLET, wallet_label=story))).wallet_claims
+    assert "“Official safe account o…”" in claims
+
+
+@pytest.mark.parametrize(
+    ("network", "named"),
+    [("bitcoin", "Bitcoin"), ("regtest", "regtest, for tests"), ("practice", "none: practice")],
+)
+def test_coin_and_network_are_named_where_the_wallet_is_confirmed(
+    network: str, named: str
+) -> None:
+    sale = derive_sale(told(sample(S.CONFIRMING_WALLET, network=network)))
+    assert sale.wallet_caption == f"Bitcoin to this wallet. Network: {named}"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_button_is_the_customers_statement_and_its_meaning_stands_by(language: str) -> None:
+    page = derive_page(told(sample(S.CONFIRMING_WALLET, language=language)))
+    said = {
+        "en": ("This is my own wallet", "scam"),
+        "es": ("Esta es mi propia billetera", "estafa"),
+    }
+    assert page.primary.text == said[language][0]
+    assert said[language][1] in page.meaning

@@ -90,13 +90,29 @@ def derive_scanning_page(inputs: Inputs) -> Page:
     )
 
 
+def derive_scanning_again_page(inputs: Inputs) -> Page:
+    translate = inputs.translate
+    return Page(
+        screen="scan",
+        headline=translate("Scanning", "Show the code once more"),
+        detail=translate("Scanning", "Take the phone away, then hold it to the camera again."),
+        picture="phone",
+        leave=cancel(inputs),
+    )
+
+
 def derive_confirming_wallet_page(inputs: Inputs) -> Page:
     translate = inputs.translate
     return Page(
         screen="wallet",
         headline=translate("Wallet", "Is this your wallet's address?"),
         detail=translate("Wallet", "Compare the bright groups with the address on your phone."),
-        primary=Choice(translate("Wallet", "Yes, this is my own wallet"), WalletConfirmed()),
+        meaning=translate(
+            "Wallet",
+            "You declare: I alone control this wallet, and nobody told me to send to it."
+            " A code that somebody gave you is a scam: cancel.",
+        ),
+        primary=Choice(translate("Wallet", "This is my own wallet"), WalletConfirmed()),
         secondary=Choice(translate("Wallet", "No, scan again"), ScanAgainRequested()),
         leave=cancel(inputs),
     )

@@ -24,6 +24,7 @@ class Page:
     picture: str = "none"  # where the hands act: a name in Picture.qml
     notice: str = ""
     fine_print: str = ""  # right above the button that accepts it
+    meaning: str = ""  # what the primary button declares, too weighty for small print
     primary: Choice = NO_CHOICE
     secondary: Choice = NO_CHOICE
     leave: Choice = NO_CHOICE  # out of the sale; gone once cash is in

@@ -9,6 +9,7 @@ from ui.pages.row import Row
 GROUP_CHARS = 4
 STRONG_AT_START = range(1, 3)  # the first group, bc1p or bcrt, is the same in all such addresses
 STRONG_AT_END = 2
+LABEL_CHARS = 24  # of the wallet's own words: enough to know it by, too few for a story
 FRESH_MS = 10_000  # a price younger than this is from just now
 AGE_STEP_S = 10  # coarser than the eye, so that the text does not tick
 
@@ -30,6 +31,8 @@ class Sale:
     coin_label: str = ""
     price_rows: tuple[Row, ...] = ()
     address_groups: tuple[AddressGroup, ...] = ()
+    wallet_caption: str = ""
+    wallet_claims: str = ""
 
 
 def derive_sale(inputs: Inputs) -> Sale:
@@ -42,6 +45,8 @@ def derive_sale(inputs: Inputs) -> Sale:
         coin_label=_coin_label(inputs),
         price_rows=_price_rows(snapshot.quote, inputs) if snapshot.quote else (),
         address_groups=group_address(snapshot.address or "") if _goes_somewhere(inputs) else (),
+        wallet_caption=_wallet_caption(inputs),
+        wallet_claims=_wallet_claims(inputs),
     )
 
 
@@ -65,6 +70,27 @@ def group_address(address: str) -> tuple[AddressGroup, ...]:
         )
         for index, start in enumerate(starts)
     )
+
+
+def _wallet_caption(inputs: Inputs) -> str:
+    text = inputs.translate("Sale", "{coin} to this wallet. Network: {network}")
+    return text.format(coin=inputs.coin_name.capitalize(), network=inputs.network_name)
+
+
+def _wallet_claims(inputs: Inputs) -> str:
+    """What the code says of itself. Anybody may have written it, so it is never said as the machine's own word."""
+    snapshot, translate, lines = inputs.snapshot, inputs.translate, []
+    if snapshot.wallet_label:
+        says = translate("Sale", "The code says, unchecked: “{label}”")
+        lines.append(says.format(label=_shortened(snapshot.wallet_label)))
+    if snapshot.requested_base_units:
+        asks = translate("Sale", "It asks for {coins}. Your cash decides.")
+        lines.append(asks.format(coins=inputs.coins(snapshot.requested_base_units)))
+    return "\n".join(lines)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LABEL_CHARS else f"{label[: LABEL_CHARS - 1]}…"
 
 
 def _price_rows(quote: QuoteView, inputs: Inputs) -> tuple[Row, ...]:

@@ -15,6 +15,7 @@ PAGES: dict[ScreenState, Callable[[Inputs], Page]] = {
     ScreenState.OUT_OF_SERVICE: before_cash.derive_out_of_service_page,
     ScreenState.WARNING: before_cash.derive_warning_page,
     ScreenState.SCANNING: before_cash.derive_scanning_page,
+    ScreenState.SCANNING_AGAIN: before_cash.derive_scanning_again_page,
     ScreenState.CONFIRMING_WALLET: before_cash.derive_confirming_wallet_page,
     ScreenState.QUOTING: before_cash.derive_quoting_page,
     ScreenState.PREPARING: before_cash.derive_preparing_page,

@@ -239,6 +239,17 @@
     </message>
 </context>
 <context>
+    <name>Networks</name>
+    <message>
+        <source>none: practice</source>
+        <translation>ninguna: práctica</translation>
+    </message>
+    <message>
+        <source>{network}, for tests</source>
+        <translation>{network}, de prueba</translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>Something did not go as planned. Nothing is lost.</source>
@@ -287,6 +298,10 @@
     <message>
         <source>That code could not be read. Hold the phone still, with the screen bright.</source>
         <translation>No pudimos leer el código. Mantenga el teléfono quieto y con la pantalla brillante.</translation>
+    </message>
+    <message>
+        <source>That was not the same wallet. Please begin again with your own wallet&apos;s code.</source>
+        <translation>No era la misma billetera. Empiece de nuevo con el código de su propia billetera.</translation>
     </message>
     <message>
         <source>That code is for another currency. Please show a {coin} address.</source>
@@ -569,6 +584,18 @@
         <translation>Usted recibiría</translation>
     </message>
     <message>
+        <source>{coin} to this wallet. Network: {network}</source>
+        <translation>{coin} a esta billetera. Red: {network}</translation>
+    </message>
+    <message>
+        <source>The code says, unchecked: “{label}”</source>
+        <translation>El código dice, sin comprobar: «{label}»</translation>
+    </message>
+    <message>
+        <source>It asks for {coins}. Your cash decides.</source>
+        <translation>Pide {coins}. Decide su efectivo.</translation>
+    </message>
+    <message>
         <source>1 {coin} on the market</source>
         <translation>1 {coin} en el mercado</translation>
     </message>
@@ -618,6 +645,14 @@
         <source>In your wallet app, choose Receive.</source>
         <translation>En la aplicación de su billetera, elija Recibir.</translation>
     </message>
+    <message>
+        <source>Show the code once more</source>
+        <translation>Muestre el código otra vez</translation>
+    </message>
+    <message>
+        <source>Take the phone away, then hold it to the camera again.</source>
+        <translation>Retire el teléfono y vuelva a mostrarlo a la cámara.</translation>
+    </message>
 </context>
 <context>
     <name>Stacking</name>
@@ -641,8 +676,12 @@
         <translation>Compare los grupos resaltados con la dirección en su teléfono.</translation>
     </message>
     <message>
-        <source>Yes, this is my own wallet</source>
-        <translation>Sí, es mi propia billetera</translation>
+        <source>You declare: I alone control this wallet, and nobody told me to send to it. A code that somebody gave you is a scam: cancel.</source>
+        <translation>Usted declara: solo yo controlo esta billetera y nadie me dijo que envíe a ella. Un código que le dio otra persona es una estafa: cancele.</translation>
+    </message>
+    <message>
+        <source>This is my own wallet</source>
+        <translation>Esta es mi propia billetera</translation>
     </message>
     <message>
         <source>No, scan again</source>

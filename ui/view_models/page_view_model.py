@@ -26,6 +26,7 @@ class PageViewModel(QObject):
     pictureChanged = Signal()
     noticeChanged = Signal()
     finePrintChanged = Signal()
+    meaningChanged = Signal()
     primaryChanged = Signal()
     secondaryChanged = Signal()
     leaveChanged = Signal()
@@ -65,6 +66,10 @@ class PageViewModel(QObject):
     @Property(str, notify=finePrintChanged)
     def finePrint(self) -> str:
         return self._page.fine_print
+
+    @Property(str, notify=meaningChanged)
+    def meaning(self) -> str:
+        return self._page.meaning
 
     @Property(str, notify=primaryChanged)
     def primary(self) -> str:

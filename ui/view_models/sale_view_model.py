@@ -21,6 +21,8 @@ class SaleViewModel(QObject):
     coinLabelChanged = Signal()
     priceRowsChanged = Signal()
     addressGroupsChanged = Signal()
+    walletCaptionChanged = Signal()
+    walletClaimsChanged = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,3 +55,11 @@ class SaleViewModel(QObject):
     @Property(QVariantList, notify=addressGroupsChanged)
     def addressGroups(self) -> list[dict[str, object]]:
         return [asdict(each) for each in self._sale.address_groups]
+
+    @Property(str, notify=walletCaptionChanged)
+    def walletCaption(self) -> str:
+        return self._sale.wallet_caption
+
+    @Property(str, notify=walletClaimsChanged)
+    def walletClaims(self) -> str:
+        return self._sale.wallet_claims

@@ -45,6 +45,9 @@ NOTICES = {
     "qr_unreadable": QT_TRANSLATE_NOOP(
         "Notices", "That code could not be read. Hold the phone still, with the screen bright."
     ),
+    "qr_not_the_same_wallet": QT_TRANSLATE_NOOP(
+        "Notices", "That was not the same wallet. Please begin again with your own wallet's code."
+    ),
     "qr_wrong_coin": QT_TRANSLATE_NOOP(
         "Notices", "That code is for another currency. Please show a {coin} address."
     ),

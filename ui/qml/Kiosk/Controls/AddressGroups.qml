@@ -10,11 +10,11 @@ Flow {
     required property var groups
     readonly property alias count: repeater.count
     property int size: Theme.smallSize
-    property bool cells: false // in four columns, for comparing
+    property int columns: 0 // for comparing; 0: one group after the other
 
-    readonly property real cellWidth: Math.floor((width - 3 * spacing) / 4)
+    readonly property real cellWidth: Math.floor((width - (columns - 1) * spacing) / columns)
 
-    spacing: address.cells ? address.size * 0.3 : address.size * 0.45
+    spacing: address.columns > 0 ? address.size * 0.3 : address.size * 0.45
     LayoutMirroring.enabled: false
     LayoutMirroring.childrenInherit: true
 
@@ -26,7 +26,7 @@ Flow {
         Label {
             required property var modelData
 
-            width: address.cells ? address.cellWidth : implicitWidth
+            width: address.columns > 0 ? address.cellWidth : implicitWidth
             text: modelData.text
             color: modelData.strong ? Theme.accent : Theme.quietText
             font.pixelSize: address.size

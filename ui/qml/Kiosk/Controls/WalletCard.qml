@@ -7,13 +7,14 @@ Card {
 
     required property SaleViewModel sale
     property int size: Theme.smallSize
-    property bool cells: false
+    property int columns: 0
+    property string caption: qsTr("To this wallet")
 
     visible: groups.count > 0
 
     Label {
         width: parent.width
-        text: qsTr("To this wallet")
+        text: card.caption
         color: Theme.quietText
         font.pixelSize: Theme.smallSize
     }
@@ -24,6 +25,6 @@ Card {
         width: parent.width
         groups: card.sale.addressGroups
         size: card.size
-        cells: card.cells
+        columns: card.columns
     }
 }
