@@ -1,4 +1,5 @@
 import pytest
+from bip_utils.bech32.bch_bech32 import BchBech32Encoder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,25 @@ def test_payloads_of_every_size(vector: dict[str, object]) -> None:
         assert refused(address) is RefusalCode.UNSUPPORTED
     elif prefix == "bchtest":
         assert refused(address) is RefusalCode.WRONG_NETWORK
+
+
+@pytest.mark.parametrize(
+    ("version", "size", "code"),
+    [
+        (0x0B, 32, None),  # P2SH of 32 bytes: CHIP-2022-05
+        (0x10, 20, None),  # P2PKH that takes tokens: CHIP-2022-02
+        (0x03, 32, RefusalCode.UNSUPPORTED),  # no P2PKH is as long
+        (0x80, 20, RefusalCode.BAD_ADDRESS),  # the reserved bit
+        (0x00, 32, RefusalCode.BAD_ADDRESS),  # not the size that the version says
+    ],
+)
+def test_versions_beyond_the_vectors(version: int, size: int, code: RefusalCode | None) -> None:
+    address = BchBech32Encoder.Encode("bitcoincash", bytes([version]), bytes(range(size)))
+    if code is None:
+        for text in (address, address.partition(":")[2]):
+            assert paid(text).address == address
+    else:
+        assert refused(address) is code
 
 
 def test_texts_that_are_a_checksum_and_no_address() -> None:

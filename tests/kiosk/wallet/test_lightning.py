@@ -103,11 +103,16 @@ def in_words(octets: bytes) -> list[int]:
     return [int(bits[at : at + 5], 2) for at in range(0, len(bits), 5)]
 
 
-def signed(data: list[int], key: PrivateKey) -> str:
+def signed(data: list[int], key: PrivateKey, *, is_low: bool = True) -> str:
+    """Of the two signatures of a message that prove the same, the one with the low or the high S (BIP-62)."""
     bits = "".join(f"{word:05b}" for word in data)
     bits += "0" * (-len(bits) % 8)
     message = b"lnbc" + int(bits, 2).to_bytes(len(bits) // 8, "big")
-    return written("lnbc", data + in_words(key.sign_recoverable(message)))
+    signature = key.sign_recoverable(message)
+    if not is_low:
+        high_s = CURVE_ORDER - int.from_bytes(signature[32:64], "big")
+        signature = signature[:32] + high_s.to_bytes(32, "big") + bytes([signature[64] ^ 1])
+    return written("lnbc", data + in_words(signature))
 
 
 def field(kind: int, words: list[int]) -> list[int]:
@@ -117,6 +122,7 @@ def field(kind: int, words: list[int]) -> list[int]:
 PARTS = read_bech32(DONATION, max_chars=None)
 assert PARTS is not None
 UNSIGNED = PARTS[1][:-104]
+CURVE_ORDER = int("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", 16)  # SEC 2
 KEY, OTHER_KEY = PrivateKey(bytes(31) + b"\1"), PrivateKey(bytes(31) + b"\2")
 
 
@@ -125,6 +131,13 @@ def test_signature_is_the_named_payees() -> None:
     assert as_bytes(in_words(KEY.public_key.format())) == KEY.public_key.format()
     assert paid(signed(named, KEY)).network == "lightning"
     assert refused(signed(named, OTHER_KEY)) is RefusalCode.UNSUPPORTED
+    assert refused(signed(named, KEY, is_low=False)) is RefusalCode.UNSUPPORTED
+    assert paid(signed(UNSIGNED, KEY, is_low=False)).network == "lightning"
+
+
+def test_the_first_of_two_fields_is_preferred() -> None:
+    twice = signed(UNSIGNED + field(13, in_words(b"another")), KEY)
+    assert read_invoice(twice).description == read_invoice(DONATION).description
 
 
 def test_what_never_expires_expires_when_the_time_of_invoices_ends() -> None:

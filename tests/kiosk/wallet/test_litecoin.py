@@ -1,4 +1,5 @@
 import pytest
+from bip_utils.base58.base58 import Base58Encoder
 
 from kiosk.wallet.destination import Destination
 from kiosk.wallet.litecoin import read_dogecoin, read_litecoin
@@ -64,6 +65,12 @@ def test_dogecoin_of_the_test_network_is_refused(text: str) -> None:
         read_dogecoin(text)
     found = read_payload(text, 0)
     assert isinstance(found, PayloadRefusal) or (found.coin, found.network) == ("BTC", "testnet")
+
+
+@pytest.mark.parametrize("size", [19, 21])
+def test_hash_of_another_length_is_no_address(size: int) -> None:
+    text = Base58Encoder.CheckEncode(bytes([30]) + bytes(range(size)))
+    assert refused(f"dogecoin:{text}") is RefusalCode.BAD_ADDRESS
 
 
 def test_a_link_of_one_coin_with_the_address_of_another() -> None:

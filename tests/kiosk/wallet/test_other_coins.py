@@ -1,6 +1,7 @@
 """Tron, Solana and Monero."""
 
 import pytest
+from bip_utils.base58.base58 import Base58Decoder, Base58Encoder
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,15 @@ def test_valid_monero_address(text: str) -> None:
 def test_invalid_monero_address(text: str) -> None:
     assert isinstance(read_payload(text, 0), PayloadRefusal)
     assert refused(f"monero:{text}") is RefusalCode.BAD_ADDRESS
+
+
+def test_monero_address_has_one_spelling() -> None:
+    """A block of eleven letters holds more than its eight bytes, and what is too much is not in the checksum."""
+    address = MONERO["mainnet"]["standard"]
+    block = int.from_bytes(Base58Decoder.Decode(address[:11]), "big") + 2**64
+    alias = Base58Encoder.Encode(block.to_bytes(9, "big")) + address[11:]
+    assert len(alias) == len(address)
+    assert refused(f"monero:{alias}") is RefusalCode.BAD_ADDRESS
 
 
 @pytest.mark.parametrize("text", MONERO["other_network_must_be_refused"])

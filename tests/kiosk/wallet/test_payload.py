@@ -24,6 +24,9 @@ _PAID_ON = {
 GOOD = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP-173
 
 
+TEST_GOOD = "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7"  # BIP-350
+
+
 def code_of(text: str, network: str = "bitcoin") -> RefusalCode | None:
     found = parse_payload(text, network)
     return found.code if isinstance(found, PayloadRefusal) else None
@@ -180,6 +183,7 @@ def test_label_is_safe_to_show() -> None:
         ("bitcoin:", "bitcoin", RefusalCode.BAD_ADDRESS),
         ("bitcoin:hello", "bitcoin", RefusalCode.BAD_ADDRESS),
         (f"bitcoin:?bc={GOOD}", "regtest", RefusalCode.WRONG_NETWORK),
+        ("bitcoin:?bc=" + TEST_GOOD, "testnet", RefusalCode.WRONG_NETWORK),
         (f"bitcoin:?bc={GOOD}&bc={GOOD[:-1]}p", "bitcoin", RefusalCode.BAD_ADDRESS),
         (f"bitcoin:{GOOD}?req-somethingelse=1", "bitcoin", RefusalCode.UNSUPPORTED),
         (f"bitcoin:{GOOD}?REQ-x=1", "bitcoin", RefusalCode.UNSUPPORTED),
@@ -247,10 +251,9 @@ def test_lightning_is_unsupported(text: str) -> None:
 
 
 def test_link_offers_several_ways_and_the_kiosk_takes_its_own() -> None:
-    test = "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7"  # BIP-350
     donation = VECTORS["bolt11"]["valid"][0][1]
-    link = f"bitcoin:?lightning={donation}&tb={test}&bc={GOOD}&amount=1"
-    for network, address in (("bitcoin", GOOD), ("testnet", test)):
+    link = f"bitcoin:?lightning={donation}&tb={TEST_GOOD}&bc={GOOD}&amount=1"
+    for network, address in (("bitcoin", GOOD), ("testnet", TEST_GOOD)):
         assert parse_payload(link, network) == Destination(
             "BTC", network, address, 100_000_000, None
         )

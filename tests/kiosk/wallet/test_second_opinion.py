@@ -20,6 +20,9 @@ TEXTS = (
     + KEY_IO["private_keys"]
 )
 ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP-173
+TEST_ADDRESS = (
+    "mjgt4BoCYxjzWvJFoh68x7cj5GeaKDYhyx"  # Bitcoin Core's key_io vectors: any test network's
+)
 
 
 def first_opinion(text: str) -> set[str]:
@@ -42,9 +45,15 @@ def test_the_second_one_knows_the_script_too(vector: dict[str, str]) -> None:
     assert script.script_pubkey().to_bytes().hex() == vector["scriptPubKey"]
 
 
-def test_what_the_second_one_denies_is_not_paid(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bitcoin, "agrees", lambda _address, _network: False)
-    refusal = parse_payload(ADDRESS, "bitcoin")
+@pytest.mark.parametrize(
+    ("address", "network", "denied_on"),
+    [(ADDRESS, "bitcoin", "bitcoin"), (TEST_ADDRESS, "testnet", "regtest")],
+)
+def test_what_the_second_one_denies_is_not_paid(
+    address: str, network: str, denied_on: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bitcoin, "agrees", lambda _address, network: network != denied_on)
+    refusal = parse_payload(address, network)
     assert isinstance(refusal, PayloadRefusal)
     assert refusal.code is RefusalCode.UNSUPPORTED
 
