@@ -38,8 +38,7 @@ class Case:
 
     @property
     def version(self) -> int:
-        """ISO/IEC 18004: 21 modules, and four more for each version."""
-        return (len(modules_of(self.made.code)) - 17) // 4
+        return self.made.code.version
 
     @property
     def module_px(self) -> float:

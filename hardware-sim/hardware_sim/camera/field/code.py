@@ -22,6 +22,11 @@ class Code:
     dot: float = 0.0  # a module's diameter in modules where modules are round; 0: square
     logo: float = 0.0  # the share of the code's width under a logo
 
+    @property
+    def version(self) -> int:
+        """ISO/IEC 18004: 21 modules, and four more for each version. Raises TextTooLong."""
+        return (len(modules_of(self)) - 17) // 4
+
 
 @lru_cache(maxsize=64)
 def modules_of(code: Code) -> Modules:

@@ -8,8 +8,8 @@ alone tells black from white: glare saturated it, a finger or a dark bar covers 
 A code is readable when
 - its modules are at least `SMALLEST_MODULE_PX` wide: below 2 px the sampling theorem needs luck with the phase, below
   1.6 most modules share their pixels with neighbours;
-- the codewords with a lost module are no more than the share that its level repairs (ISO/IEC 18004, 6.5.1: L 7 %, M 15 %,
-  Q 25 %, H 30 %). A codeword is eight modules, mostly 2 x 4 in the square, so blocks of 2 x 4 are counted;
+- the codewords with a lost module are no more than its version and level repair (ISO/IEC 18004, table 9: about a tenth at
+  L, a third at H). A codeword is eight modules, mostly 2 x 4 in the square, so blocks of 2 x 4 are counted;
 - at least one of the three finder patterns is half there, or nobody would know where the ruler goes.
 
 Over several frames a module is lost only if it is lost in each: bars roll, glare wanders, the hand comes to rest. So
@@ -30,6 +30,7 @@ from hardware_sim.camera.field.exposure import GAMMA, Grey, exposed, sigma
 from hardware_sim.camera.field.pose import landed, pose
 from hardware_sim.camera.opencv import cv2
 from hardware_sim.camera.phone import CODE_MIDDLE, module_dots
+from hardware_sim.qr_code import repaired_share
 
 Means = NDArray[np.float32]
 
@@ -37,19 +38,18 @@ SMALLEST_MODULE_PX = 1.6
 TELLS_SIGMAS = 3.0
 TELLS_GREY = 3.0
 _CORE = 0.6  # of a module's width: what is looked at
-_REPAIRED = {"L": 0.07, "M": 0.15, "Q": 0.25, "H": 0.30}
 _FINDER = 7
 
 
 def is_readable(shots: Sequence[Shot]) -> bool:
     """Of one customer: whether these shots together hold the text."""
-    made = shots[0].made
+    code = shots[0].made.code
     if mean_module_px(shots[0]) < SMALLEST_MODULE_PX:
         return False
-    told = np.zeros(modules_of(made.code).shape, dtype=np.bool_)
+    told = np.zeros(modules_of(code).shape, dtype=np.bool_)
     for shot in shots:
         told |= _told_modules(shot)
-        if _is_enough(told, _REPAIRED[made.code.level]):
+        if _is_enough(told, repaired_share(code.version, code.level)):
             return True
     return False
 
