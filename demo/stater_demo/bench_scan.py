@@ -146,7 +146,7 @@ def _say_total(kinds: dict[str, Scores], readers: list[Reader], say: Say, *, rea
     say_wrong(scores, say)
     for reader in readers:
         if reader.stopped():
-            say(f"{reader.name} was stopped after {LIMIT_S:g} s, {reader.stopped()} times so far")
+            say(f"pictures so far that held {reader.name} for {LIMIT_S:g} s: {reader.stopped()}")
     return scores
 
 

@@ -28,9 +28,7 @@ OURS, REFERENCE = "ours", "reference"
 class Reader:
     name: str
     read: Read  # one picture
-    watch: Callable[[], Read] | None = (
-        None  # a fresh look at a film, frame by frame; None: each frame is read
-    )
+    watch: Callable[[], Read] | None = None  # begins a film; None: each frame is a picture
     close: Callable[[], None] = lambda: None
     stopped: Callable[[], int] = lambda: 0  # how often a time limit ended it
 
