@@ -13,6 +13,7 @@ class Inputs:
     snapshot: Snapshot
     language: Language
     since_snapshot_ms: int = 0  # since the snapshot came in
+    shows_camera: bool = False
 
     @property
     def coin_name(self) -> str:

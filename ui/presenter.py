@@ -82,8 +82,11 @@ class Presenter(QObject):
 
     def see(self, frame: CameraFrame | None) -> None:
         """The camera's newest picture; None when there is none."""
+        was_shown = self._seen is not None
         self._seen = frame if self._is_scanning else None
         self._show_camera()
+        if was_shown != (self._seen is not None):
+            self.refresh()
 
     def latest_frame(self) -> CameraFrame | None:
         return self._seen
@@ -107,14 +110,20 @@ class Presenter(QObject):
         if self._snapshot is None or self._language is None:
             return None
         since_ms = self._monotonic_ms() - self._snapshot_at_ms
-        return Inputs(self._snapshot, self._language, since_snapshot_ms=since_ms)
+        return Inputs(
+            self._snapshot,
+            self._language,
+            since_snapshot_ms=since_ms,
+            shows_camera=self._seen is not None,
+        )
 
     def _turn_to(self, page: Page) -> None:
         self.page.show(page)
         is_scanning = page.screen == SCAN
         if is_scanning != self._is_scanning:
             self._is_scanning, self._hint = is_scanning, SteadyHint()
-            self.see(None)  # not the customer before
+            self._seen = None  # not the customer before
+            self._show_camera()
             self.scanning.emit(is_scanning)
 
     def _show_camera(self) -> None:

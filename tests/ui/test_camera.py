@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from drivers.scanner.view import Hint
 from kiosk.screen_link.preview import CameraFrame
-from kiosk.screen_link.snapshot import ScreenState
+from kiosk.screen_link.snapshot import Notice, ScreenState
 from scene import visible_items
 from ui.camera_images import image_of
 from ui.gallery import Gallery
@@ -91,6 +91,24 @@ class TestThePicture:
         scan(portrait, None)
         assert find(portrait, "PhonePicture")
         assert not find(portrait, "Viewfinder")
+
+
+class TestOneInstruction:
+    def test_the_hint_replaces_the_notice_that_says_less(self, portrait: Gallery) -> None:
+        unreadable = Notice(code="qr_unreadable")
+        portrait.presenter.receive(sample(ScreenState.SCANNING, notice=unreadable))
+        assert "could not be read" in portrait.presenter.page.notice
+        portrait.presenter.see(sample_frame("less_glare"))
+        assert portrait.presenter.page.notice == ""
+        assert "Tilt" in portrait.presenter.camera.hint
+        portrait.presenter.see(None)
+        assert "could not be read" in portrait.presenter.page.notice
+
+    def test_what_the_code_is_stands_beside_any_hint(self, portrait: Gallery) -> None:
+        wrong = sample(ScreenState.SCANNING, notice=Notice(code="qr_wrong_coin"))
+        portrait.presenter.receive(wrong)
+        portrait.presenter.see(sample_frame("found"))
+        assert "another currency" in portrait.presenter.page.notice
 
 
 class TestPrivacy:

@@ -140,7 +140,9 @@ def test_nothing_is_cut_or_covered(
         ):
             gallery.presenter.receive(snapshot)
             found += [f"{state.value}: {said}" for said in complaints(gallery)]
-    gallery.presenter.receive(crowded(ScreenState.SCANNING, language))
+    long = Notice(code="qr_private_key")
+    scanning = crowded(ScreenState.SCANNING, language).model_copy(update={"notice": long})
+    gallery.presenter.receive(scanning)
     for hint in Hint:
         gallery.advance(HELD_MS)
         gallery.presenter.see(sample_frame(hint.value))

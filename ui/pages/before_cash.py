@@ -109,7 +109,7 @@ def derive_confirming_wallet_page(inputs: Inputs) -> Page:
         detail=translate("Wallet", "Compare the bright groups with the address on your phone."),
         meaning=translate(
             "Wallet",
-            "You declare: I alone control this wallet, and nobody told me to send to it."
+            "Your declaration: I alone control this wallet, and nobody told me to send to it."
             " A code that somebody gave you is a scam: cancel.",
         ),
         primary=Choice(translate("Wallet", "This is my own wallet"), WalletConfirmed()),

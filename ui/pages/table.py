@@ -52,11 +52,12 @@ def derive_page(inputs: Inputs) -> Page:
 
 
 def _notices(inputs: Inputs) -> Iterator[str]:
-    """A bill in doubt is named with its code, unless the page shows the code large."""
+    """A bill in doubt is named with its code, unless the page shows the code large. Beside the camera's picture
+    stands a hint that knows better why a code cannot be read."""
     snapshot, notice = inputs.snapshot, inputs.snapshot.notice
     if snapshot.cash.disputed_bills and snapshot.state not in CLAIMS_IN:
         yield doubt_text(inputs)
         if snapshot.state not in WITH_SLOT or (notice and notice.code == "bill_disputed"):
             return
-    if notice:
+    if notice and not (notice.code == "qr_unreadable" and inputs.shows_camera):
         yield notice_text(notice, inputs)

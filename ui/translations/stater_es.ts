@@ -676,8 +676,8 @@
         <translation>Compare los grupos resaltados con la dirección en su teléfono.</translation>
     </message>
     <message>
-        <source>You declare: I alone control this wallet, and nobody told me to send to it. A code that somebody gave you is a scam: cancel.</source>
-        <translation>Usted declara: solo yo controlo esta billetera y nadie me dijo que envíe a ella. Un código que le dio otra persona es una estafa: cancele.</translation>
+        <source>Your declaration: I alone control this wallet, and nobody told me to send to it. A code that somebody gave you is a scam: cancel.</source>
+        <translation>Su declaración: solo yo controlo esta billetera y nadie me dijo que envíe a ella. Un código que le dio otra persona es una estafa: cancele.</translation>
     </message>
     <message>
         <source>This is my own wallet</source>

@@ -23,7 +23,7 @@ PageLayout {
         objectName: "meaning"
         Layout.fillWidth: true
         text: root.page.meaning
-        font.pixelSize: root.crowded ? root.smaller : Theme.bodySize
+        font.pixelSize: root.crowded ? root.smaller : Theme.landscape ? Theme.bodySize : Theme.buttonSize
         font.weight: Font.DemiBold
     }
 
