@@ -58,6 +58,7 @@ class Held:
     choice: Choice | None = None
     offered: bool = False  # the core was told, since the link stands
     refused: bool = False  # it has no denomination here; it goes back, and that was told
+    out_of_sight: bool = False  # let go to the stacker, and a reply since then was given up
 
 
 @dataclass
@@ -114,11 +115,17 @@ class Cycle:
     def link_lost(self) -> None:
         """A decision belongs to the escrow it was made for; escrow is told, and decided, anew."""
         self._last = frozenset()
-        self.out_of_touch()
+        self._may_restart()
         if self.held and self.held.offered:
             self.held.choice, self.held.offered = None, False
 
     def out_of_touch(self) -> None:
+        """A reply was given up, and with it what it told."""
+        self._may_restart()
+        if self.held and not self.held.in_escrow:
+            self.held.out_of_sight = True
+
+    def _may_restart(self) -> None:
         """It may have lost its power meanwhile: a credit may be told again, and a bill moved."""
         self.may_have_restarted |= not self.is_empty
 
@@ -132,9 +139,15 @@ class Cycle:
 
     def escrow_found(self) -> list[AcceptorEvent]:
         """HOLD was obeyed at a new connection. A bill that this driver did not see come goes back."""
+        self._another_may_have_come()
         self.held = self.held or Held(None, choice="return")
         self.held.in_escrow = True
         return self._offer(self.held)
+
+    def _another_may_have_come(self) -> None:
+        """A device that tells a credit once may have told it in a reply that nobody heard."""
+        if self.tells_once and self.held and self.held.out_of_sight:
+            self.held, self.lost_sight = None, True
 
     def escrow_left(self) -> None:
         """Nothing is in escrow (any more): polls are only polls, and tell what becomes of the bill."""
@@ -222,6 +235,8 @@ class Cycle:
     def _in_escrow(self, event: Event) -> list[AcceptorEvent]:
         self._stacked = False
         bill = self.bills.get(event.channel)
+        if self.tells_once and self.held and self.held.out_of_sight:
+            return self.escrow_found()
         if self.held and self.held.bill == bill:
             self.held.in_escrow = True
             return self._offer(self.held)

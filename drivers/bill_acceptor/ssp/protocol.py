@@ -176,6 +176,7 @@ class Ssp:
             self._cycle.may_have_restarted = True  # only POLL WITH ACK is told INITIALISING
             self._exchange.next_poll_s = now_s
             return
+        self._cycle.tells_once = asked.code == CommandCode.POLL
         # The manual shows a reply that begins with its event, without OK.
         data = reply.data if reply.code == ResponseCode.OK else bytes([reply.code]) + reply.data
         events, rest = read_events(data)
@@ -233,7 +234,6 @@ class Ssp:
         self._calm_since_s = None
         self._switch.forget()
         self._poll_code = CommandCode.POLL_WITH_ACK
-        self._cycle.tells_once = False
 
     # -- what to send next -----------------------------------------------------------------------
 

@@ -279,3 +279,25 @@ def test_a_bill_that_is_never_heard_of_again(escrowed):
     escrowed.run(6.0)
     assert names(escrowed.events) == ["AcceptorReady"]
     assert not escrowed.events[0].vouches
+
+
+@pytest.mark.parametrize("is_told_by_hold", [True, False])
+def test_another_bill_of_the_same_value_behind_a_reply_given_up_is_not_ours(is_told_by_hold):
+    """The poll that took ours into the cashbox was heard, its reply never was, and a device without EVENT ACK tells a
+    credit once. What is in escrow when the line is back may be the next bill: it goes back, and nobody vouches."""
+    bench = SspBench(acks=False, encrypts=False).ready()
+    bench.escrow()
+    bench.command(Stack())
+    bench.is_mute = True
+    bench.run(8.0)
+    bench.is_mute = False
+    bench.in_escrow = is_told_by_hold
+    bench.reconnect()
+    if not is_told_by_hold:
+        bench.run(3.0)
+        bench.escrow()
+    bench.events.clear()
+    bench.happen("ED,EC", 8.0)
+    assert names(bench.events) == ["AcceptorReady"]
+    assert not bench.events[0].vouches
+    assert REJECT in bench.codes()
