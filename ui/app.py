@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtQuick import QQuickWindow
 
 from kiosk import supervisor
-from kiosk.screen_link.preview import PreviewReader, preview_path
+from kiosk.screen_link.preview import preview_path, read_frame
 from ui.core_link import CoreLink
 from ui.display import open_display
 from ui.heartbeat import Heartbeat
@@ -51,7 +52,7 @@ def run(options: Options) -> int:
     heartbeat = Heartbeat(screen.window)
     presenter.changed.connect(heartbeat.shows)
     recorder = _record(presenter, screen.window, options.grab_dir)
-    viewfinder = Viewfinder(PreviewReader(preview_path(options.socket)).read)
+    viewfinder = Viewfinder(partial(read_frame, preview_path(options.socket)))
     viewfinder.seen.connect(presenter.see)
     presenter.scanning.connect(viewfinder.watch)
     link = CoreLink(options.socket)

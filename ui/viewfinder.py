@@ -13,8 +13,11 @@ class Viewfinder(QObject):
     seen = Signal(object)  # CameraFrame | None, when it is another one
 
     def __init__(
-        self, read: Callable[[], CameraFrame | None], parent: QObject | None = None
+        self,
+        read: Callable[[CameraFrame | None], CameraFrame | None],
+        parent: QObject | None = None,
     ) -> None:
+        """`read` is handed the last frame, and gives it back while there is no newer one."""
         super().__init__(parent)
         self._read = read
         self._last: CameraFrame | None = None
@@ -30,7 +33,7 @@ class Viewfinder(QObject):
             self._tell(None)
 
     def _look(self) -> None:
-        self._tell(self._read())
+        self._tell(self._read(self._last))
 
     def _tell(self, frame: CameraFrame | None) -> None:
         if frame is not self._last:

@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
 
 from drivers.scanner.view import VIEW_SIDE_PX_MAX, Hint, View
-from kiosk.screen_link.preview import PreviewReader, preview_path
+from kiosk.screen_link.preview import preview_path, read_frame
 from kiosk.screen_link.preview_writer import PreviewWriter
 from stater_demo.bench_acceptors import Figures
 
@@ -97,7 +98,7 @@ def show(path: Path, orientation: str, seconds: int, parent: Connection) -> None
     ensure_translations()
     app = QGuiApplication([])
     gallery = Gallery(orientation)
-    viewfinder = Viewfinder(PreviewReader(path).read)
+    viewfinder = Viewfinder(partial(read_frame, path))
     viewfinder.seen.connect(gallery.presenter.see)
     gallery.presenter.scanning.connect(viewfinder.watch)
     began: list[tuple[float, float]] = []

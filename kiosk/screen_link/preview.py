@@ -47,9 +47,13 @@ class CameraFrame:
     def is_sound(self) -> bool:
         in_size = 0 < self.width <= SIDE_PX_MAX and 0 < self.height <= SIDE_PX_MAX
         is_whole = len(self.pixels) == self.width * self.height * self.channels
-        shares = [share for corner in self.outline for share in corner]
-        is_drawable = len(shares) in (0, 2 * CORNERS) and all(-1 <= share <= 2 for share in shares)
-        return in_size and is_whole and is_drawable and self.channels in (1, 3)
+        return in_size and is_whole and is_drawable(self.outline) and self.channels in (1, 3)
+
+
+def is_drawable(outline: Outline) -> bool:
+    """None at all is; so is one that reaches out of the picture, as a code may."""
+    shares = [share for corner in outline for share in corner]
+    return len(shares) in (0, 2 * CORNERS) and all(-1 <= share <= 2 for share in shares)
 
 
 def preview_path(socket: Path) -> Path:
@@ -104,43 +108,37 @@ def unpack_frame(slot: bytes) -> CameraFrame | None:
     return frame if frame.is_sound else None
 
 
-class PreviewReader:
-    """Opens the file anew each time: a core that restarted has another one."""
+def read_frame(path: Path, last: CameraFrame | None = None) -> CameraFrame | None:
+    """The newest frame; `last` itself while there is no newer one; None when there is none, or no fresh one.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._last: CameraFrame | None = None
+    Opened anew each time: a core that restarted has another file."""
+    try:
+        # What others may have put there: no link is followed, no pipe is waited for.
+        file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return _newest(file, last)
+    except OSError:
+        return None
+    finally:
+        os.close(file)
 
-    def read(self) -> CameraFrame | None:
-        """The newest frame; the same object until there is a newer one. None when there is none, or no fresh one."""
-        try:
-            # What others may have put there: no link is followed, no pipe is waited for.
-            file = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
-            self._last = None
-            return None
-        try:
-            self._last = self._newest(file)
-        except OSError:
-            self._last = None
-        finally:
-            os.close(file)
-        return self._last
 
-    def _newest(self, file: int) -> CameraFrame | None:
-        head = os.pread(file, _HEAD.size, 0)
-        if len(head) < _HEAD.size:
-            return None
-        magic, slot, written_ns = _HEAD.unpack(head)
-        if magic != MAGIC or slot >= SLOTS or not _is_fresh(written_ns):
-            return None
-        if self._last is not None and self._last.written_ns == written_ns:
-            return self._last
-        frame = unpack_frame(os.pread(file, _SLOT_BYTES, slot_offset(slot)))
-        if frame is not None and _is_fresh(frame.written_ns):
-            return frame
-        # Overtaken while it was read: the next one is whole.
-        return self._last if self._last and _is_fresh(self._last.written_ns) else None
+def _newest(file: int, last: CameraFrame | None) -> CameraFrame | None:
+    head = os.pread(file, _HEAD.size, 0)
+    if len(head) < _HEAD.size:
+        return None
+    magic, slot, written_ns = _HEAD.unpack(head)
+    if magic != MAGIC or slot >= SLOTS or not _is_fresh(written_ns):
+        return None
+    if last is not None and last.written_ns == written_ns:
+        return last
+    frame = unpack_frame(os.pread(file, _SLOT_BYTES, slot_offset(slot)))
+    if frame is not None and _is_fresh(frame.written_ns):
+        return frame
+    # Overtaken while it was read: the next one is whole.
+    return last if last is not None and _is_fresh(last.written_ns) else None
 
 
 def _is_fresh(written_ns: int) -> bool:

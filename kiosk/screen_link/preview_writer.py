@@ -17,6 +17,7 @@ from kiosk.screen_link.preview import (
     FILE_BYTES,
     SLOTS,
     CameraFrame,
+    is_drawable,
     pack_frame,
     pack_head,
     slot_offset,
@@ -61,12 +62,12 @@ class PreviewWriter:
             width=width,
             height=height,
             channels=colours[0] if colours else 1,
-            outline=view.outline,
+            outline=view.outline if is_drawable(view.outline) else (),
             hint=view.hint.value,
             pixels=view.picture.tobytes(),
         )
         if not frame.is_sound:
-            self._give_up(f"one of {view.picture.shape} with the outline {view.outline}")
+            self._give_up(f"it is of {view.picture.shape}")
             return
         if self._file is None:
             self._file = _make(self._path)

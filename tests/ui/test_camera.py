@@ -133,11 +133,11 @@ class TestPrivacy:
 
 class TestLooking:
     def test_only_while_it_is_wanted(self, qtbot: QtBot) -> None:
-        looks: list[None] = []
+        looks: list[CameraFrame | None] = []
         frames = [halves(1), halves(2)]
 
-        def read() -> CameraFrame | None:
-            looks.append(None)
+        def read(last: CameraFrame | None) -> CameraFrame | None:
+            looks.append(last)
             return frames[min(len(looks), 2) - 1]
 
         viewfinder = Viewfinder(read)
@@ -150,6 +150,7 @@ class TestLooking:
         viewfinder.watch(False)
         assert not viewfinder._timer.isActive()
         assert seen == [*frames, None]
+        assert looks[:4] == [None, *frames, frames[1]]
 
 
 class TestHints:

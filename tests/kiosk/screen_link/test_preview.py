@@ -19,10 +19,10 @@ from kiosk.screen_link.preview import (
     SHARED_MEMORY,
     SIDE_PX_MAX,
     CameraFrame,
-    PreviewReader,
     pack_frame,
     pack_head,
     preview_path,
+    read_frame,
     slot_offset,
     unpack_frame,
 )
@@ -98,7 +98,7 @@ def put(path: Path, frame: CameraFrame) -> None:
 class TestWhatIsShown:
     def test_a_frame_arrives_as_it_was_written(self, path: Path, writer: PreviewWriter) -> None:
         writer.show(View(COLOUR, OUTLINE, Hint.HOLD_STILL))
-        seen = PreviewReader(path).read()
+        seen = read_frame(path)
         assert seen is not None
         assert (seen.width, seen.height, seen.channels) == (8, 6, 3)
         assert (seen.outline, seen.hint) == (OUTLINE, "hold_still")
@@ -106,7 +106,7 @@ class TestWhatIsShown:
 
     def test_a_grey_one_without_a_code_too(self, path: Path, writer: PreviewWriter) -> None:
         writer.show(View(COLOUR[:, :, 0]))
-        seen = PreviewReader(path).read()
+        seen = read_frame(path)
         assert seen is not None
         assert (seen.channels, seen.outline, seen.hint) == (1, (), "")
         assert seen.pixels == COLOUR[:, :, 0].tobytes()
@@ -114,26 +114,39 @@ class TestWhatIsShown:
     def test_the_largest_fits(self, path: Path, writer: PreviewWriter) -> None:
         side = (VIEW_SIDE_PX_MAX, VIEW_SIDE_PX_MAX, 3)
         writer.show(View(np.full(side, 7, dtype=np.uint8)))
-        seen = PreviewReader(path).read()
+        seen = read_frame(path)
         assert seen is not None
         assert seen.pixels == bytes([7]) * (SIDE_PX_MAX * SIDE_PX_MAX * 3)
 
+    def test_an_outline_that_nobody_can_draw_costs_the_outline_alone(
+        self, path: Path, writer: PreviewWriter
+    ) -> None:
+        for outline in (
+            OUTLINE[:3],
+            ((0.0, 1e9), *OUTLINE[1:]),
+            ((float("nan"), 0), *OUTLINE[1:]),
+        ):
+            writer.show(View(COLOUR, outline))
+            seen = read_frame(path)
+            assert seen is not None
+            assert seen.outline == ()
+
     def test_the_same_frame_is_the_same_object(self, path: Path, writer: PreviewWriter) -> None:
-        reader = PreviewReader(path)
         writer.show(View(COLOUR))
-        first = reader.read()
-        assert reader.read() is first
+        first = read_frame(path)
+        assert first is not None
+        assert read_frame(path, first) is first
         writer.show(View(COLOUR))
-        assert reader.read() is not first
+        assert read_frame(path, first) is not first
 
     def test_a_core_that_restarted_is_seen_at_once(self, path: Path) -> None:
-        reader = PreviewReader(path)
         PreviewWriter(path).show(View(COLOUR))
-        assert reader.read() is not None
+        first = read_frame(path)
+        assert first is not None
         second = PreviewWriter(path)
-        assert reader.read() is None
+        assert read_frame(path, first) is None
         second.show(View(COLOUR[:3]))
-        seen = reader.read()
+        seen = read_frame(path, first)
         assert seen is not None
         assert seen.height == 3
         second.close()
@@ -144,24 +157,24 @@ class TestNothingIsLeftBehind:
     def test_no_pixel_and_no_file_once_nobody_scans(
         self, path: Path, writer: PreviewWriter, end: str
     ) -> None:
-        reader = PreviewReader(path)
         for _ in range(3):
             writer.show(View(COLOUR))
-        assert reader.read() is not None
+        last = read_frame(path)
+        assert last is not None
         with path.open("rb") as held:
             if end == "stopped":
                 writer.show(None)
             else:
                 writer.close()
             assert held.read() == bytes(FILE_BYTES)
-        assert reader.read() is None
+        assert read_frame(path, last) is None
         assert not path.exists()
 
     def test_the_next_customer_is_shown_too(self, path: Path, writer: PreviewWriter) -> None:
         writer.show(View(COLOUR))
         writer.show(None)
         writer.show(View(COLOUR[:3]))
-        seen = PreviewReader(path).read()
+        seen = read_frame(path)
         assert seen is not None
         assert seen.height == 3
 
@@ -183,38 +196,38 @@ class TestNothingIsLeftBehind:
 
 class TestTheScreenSurvives:
     def test_no_file(self, path: Path) -> None:
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
 
     @pytest.mark.parametrize(
         "content", [b"", b"STATERP1", b"x" * 100, os.urandom(FILE_BYTES), bytes(FILE_BYTES)]
     )
     def test_what_is_no_preview(self, path: Path, content: bytes) -> None:
         path.write_bytes(content)
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
 
     def test_a_pipe_is_not_waited_for(self, path: Path) -> None:
         os.mkfifo(path)
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
 
     def test_a_folder(self, path: Path) -> None:
         path.mkdir()
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
         path.rmdir()
 
     def test_a_link_is_not_followed(self, path: Path, tmp_path: Path) -> None:
         put(tmp_path / "elsewhere", frame())
         path.symlink_to(tmp_path / "elsewhere")
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
 
     def test_a_file_that_was_cut(self, path: Path) -> None:
         put(path, frame())
         whole = path.read_bytes()
         end = slot_offset(0) + len(pack_frame(frame()))
         path.write_bytes(whole[:end])
-        assert PreviewReader(path).read() is not None
+        assert read_frame(path) is not None
         for length in range(end):
             path.write_bytes(whole[:length])
-            assert PreviewReader(path).read() is None
+            assert read_frame(path) is None
 
     @pytest.mark.parametrize(
         "changes",
@@ -253,16 +266,16 @@ class TestStaleFrames:
         self, path: Path, age_ns: int
     ) -> None:
         put(path, frame(written_ns=time.monotonic_ns() - age_ns))
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
 
     def test_one_that_grows_old_vanishes(
         self, path: Path, writer: PreviewWriter, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        reader = PreviewReader(path)
         writer.show(View(COLOUR))
-        assert reader.read() is not None
+        last = read_frame(path)
+        assert last is not None
         monkeypatch.setattr(preview, "FRESH_NS", 0)
-        assert reader.read() is None
+        assert read_frame(path, last) is None
 
 
 class TestTwoProcesses:
@@ -272,11 +285,11 @@ class TestTwoProcesses:
         storm: subprocess.Popen[bytes],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        reader, seen = PreviewReader(path), 0
+        seen, last = 0, None
 
         def look() -> CameraFrame | None:
-            nonlocal seen
-            frame = reader.read()
+            nonlocal seen, last
+            frame = last = read_frame(path, last)
             if frame is not None:
                 (shade, rows_less), *_ = frame.outline
                 assert frame.pixels == bytes([round(shade * 255)]) * len(frame.pixels)
@@ -295,17 +308,16 @@ class TestTwoProcesses:
         self, path: Path, writer: PreviewWriter
     ) -> None:
         writer.show(View(COLOUR, hint=Hint.CLOSER))
-        reader = PreviewReader(path)
-        before = reader.read()
+        before = read_frame(path)
         later = frame(hint="found")
         with path.open("r+b", buffering=0) as file:
             file.seek(slot_offset(0))  # the first frame went to the other one
             file.write(pack_frame(later)[:-1])
-            assert PreviewReader(path).read() == before
+            assert read_frame(path) == before
             file.seek(0)
             file.write(pack_head(0, later.written_ns))
-            assert reader.read() is before
-            assert PreviewReader(path).read() is None
+            assert read_frame(path, before) is before
+            assert read_frame(path) is None
 
 
 class TestWithoutSharedMemory:
@@ -338,4 +350,4 @@ class TestWithoutSharedMemory:
         for _ in range(3):
             writer.show(View(too_large))
         assert [record.levelname for record in caplog.records] == ["WARNING"]
-        assert PreviewReader(path).read() is None
+        assert read_frame(path) is None
