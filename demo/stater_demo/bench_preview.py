@@ -111,6 +111,7 @@ def show(path: Path, orientation: str, seconds: int, parent: Connection) -> None
         if not began:
             began.append((time.monotonic(), time.process_time()))
             QTimer.singleShot(1_000 * seconds, lambda: app.exit(0))
+            return  # time begins with this one
         drawn.setdefault(frame.written_ns, (time.monotonic_ns() - frame.written_ns) / 1e9)
 
     gallery.window.frameSwapped.connect(count)
