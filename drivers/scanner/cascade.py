@@ -1,7 +1,7 @@
 """The ways to read a QR code from one picture, the quick and likely ones first.
 
-Chosen by measurement: `bin/bench scan`. zxing-cpp reads most of what can be read; twice the size gives it
-back small and moire codes, a view from straight ahead the tilted ones, local contrast the badly lit ones; zbar on
+Chosen by measurement: `bin/bench scan`. zxing-cpp reads most of what can be read; a larger size gives it
+small codes and moire, a view from straight ahead the tilted ones, local contrast the badly lit ones; zbar on
 a flattened picture reads a few that it never does.
 """
 
@@ -10,25 +10,24 @@ from collections.abc import Callable
 import numpy as np
 
 from drivers.scanner.decoders import Symbol, read_by_zbar, read_by_zxing
-from drivers.scanner.fusion import Fusion
+from drivers.scanner.fusion import ROW_PX
 from drivers.scanner.locate import located_codes
 from drivers.scanner.opencv import cv2
-from drivers.scanner.picture import Picture, as_picture, doubled, evened, fitted, flattened
+from drivers.scanner.picture import Picture, as_picture, enlarged, evened, fitted, flattened
 from drivers.scanner.seen import Reading
 
 MAX_SIDE_PX = 1280  # more pixels cost time and read less
+ENLARGED_SIDE_PX = 2200
 MAX_LOOKED_AT = 3  # located codes
 
 Stage = Callable[[Picture], list[Symbol]]
 
 
-def plain(picture: Picture) -> list[Symbol]:
-    return read_by_zxing(picture)
-
-
-def at_twice_the_size(picture: Picture) -> list[Symbol]:
+def at_a_larger_size(picture: Picture) -> list[Symbol]:
+    factor = min(2.0, ENLARGED_SIDE_PX / max(picture.shape))
     return [
-        Symbol(one.text, one.corners * np.float32(0.5)) for one in read_by_zxing(doubled(picture))
+        Symbol(one.text, one.corners / np.float32(factor))
+        for one in read_by_zxing(enlarged(picture, factor))
     ]
 
 
@@ -53,21 +52,21 @@ def flattened_for_zbar(picture: Picture) -> list[Symbol]:
 
 
 def row_by_row(picture: Picture) -> list[Symbol]:
-    return read_by_zxing(Fusion().add(picture))
+    """The bars of a screen that is dimmed by flickering lie along the rows of a rolling shutter."""
+    return read_by_zxing(as_picture(np.where(picture > cv2.blur(picture, (ROW_PX, 1)), 255, 0)))
 
 
 IN_TURN: dict[str, Stage] = {
     "straight ahead": straight_ahead,
-    "twice the size": at_twice_the_size,
+    "at a larger size": at_a_larger_size,
     "local contrast": with_local_contrast,
     "close neighbours": by_close_neighbours,
     "zbar": flattened_for_zbar,
 }
 STAGES: dict[str, Stage] = {
-    "plain": plain,
+    "plain": read_by_zxing,
     **IN_TURN,
     "row by row": row_by_row,
-    "zbar, as it is": read_by_zbar,
 }
 
 

@@ -7,7 +7,7 @@ Not responsible for: what a text means, or whether it is seen often enough to be
 Each frame gets the quick look; what that misses gets one more, in turn, and the one that reads keeps its turn.
 """
 
-from drivers.scanner.cascade import IN_TURN, MAX_SIDE_PX, plain
+from drivers.scanner.cascade import IN_TURN, MAX_SIDE_PX
 from drivers.scanner.decoders import Symbol, read_by_zxing
 from drivers.scanner.finder import FinderPattern, Points, finder_patterns
 from drivers.scanner.fusion import Fusion
@@ -37,7 +37,7 @@ class Decoder:
         """What one pass finds; the next one, prepared otherwise, may find more."""
         picture = fitted(picture, MAX_SIDE_PX)
         try:
-            symbols = plain(picture) or self._one_more_way(picture)
+            symbols = read_by_zxing(picture) or self._one_more_way(picture)
             if symbols:
                 return _read(symbols, picture)
             if not self._fuses:  # the other frames have less to do

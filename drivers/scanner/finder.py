@@ -16,7 +16,7 @@ from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture
 
 MAX_CANDIDATES = 1000
-MAX_PATTERNS = 9  # the largest: what is held up fills more of the picture than a poster behind it
+MAX_PATTERNS = 6  # the largest: what is held up fills more of the picture than a poster behind it
 MIN_AREA_PX = 49  # a pixel a module
 SIDE_MODULES = 7
 

@@ -21,8 +21,11 @@ def fitted(picture: Frame, side_px: int) -> Frame:
     return as_picture(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
 
 
-def doubled(picture: Picture) -> Picture:
-    return as_picture(cv2.resize(picture, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC))
+def enlarged(picture: Picture, factor: float) -> Picture:
+    """By a factor above 1."""
+    return as_picture(
+        cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+    )
 
 
 def flattened(picture: Picture, share: int = 16) -> Picture:
@@ -36,11 +39,6 @@ def flattened(picture: Picture, share: int = 16) -> Picture:
 def evened(picture: Picture) -> Picture:
     """Contrast by the brightness around each spot, in shades."""
     return as_picture(cv2.createCLAHE(clipLimit=2.0, tileGridSize=(8, 8)).apply(picture))
-
-
-def inverted(picture: Picture) -> Picture:
-    """Light codes on dark, as wallets draw them in dark mode, become what decoders expect."""
-    return as_picture(cv2.bitwise_not(picture))
 
 
 def as_picture(array: npt.ArrayLike) -> Picture:
