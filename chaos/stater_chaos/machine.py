@@ -209,6 +209,9 @@ class MachineCamera:
     def skip(self) -> None:
         self._pass(LAZY_FRAME_S)
 
+    def expose(self, exposure_ms: float | None) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

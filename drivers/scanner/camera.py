@@ -28,6 +28,10 @@ class Camera(Protocol):
         """Lets a frame go by without decoding it. Raises LinkLost."""
         ...
 
+    def expose(self, exposure_ms: float | None) -> None:
+        """None: as it was found. What cannot be told goes on as it does."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -11,6 +11,7 @@ from drivers.scanner.camera import open_camera
 from drivers.scanner.cascade import MAX_SIDE_PX
 from drivers.scanner.decoding.process import open_decoder
 from drivers.scanner.events import ScannerEvent
+from drivers.scanner.exposure import Bracket
 from drivers.scanner.picture import fitted, grey
 from drivers.scanner.seen import Seen
 from drivers.scanner.tamper import LOOK_EVERY_S, BayWatch
@@ -27,12 +28,25 @@ class Eye:
             self._decoder.close()
             raise
         self._last = Seen()
+        self._bracket = Bracket()
+        self._exposure_ms: float | None = None  # the camera chooses
         self._bay = BayWatch()
         self._glance_s = 0.0  # of the next one
 
     def skip(self) -> None:
         """Lets a frame go by. Raises LinkLost."""
         self._camera.skip()
+
+    def scan(self, now_s: float) -> tuple[View, Seen | None]:
+        """As `look`, and does what it can to read what is in view. Raises LinkLost."""
+        view, seen = self.look()
+        if seen is not None:
+            self._expose(
+                self._bracket.wanted_ms(
+                    now_s, code_in_view=seen.code_in_view, is_read=bool(seen.texts)
+                )
+            )
+        return view, seen
 
     def look(self) -> tuple[View, Seen | None]:
         """The next frame, and what was in an earlier one once that is known. Raises LinkLost."""
@@ -58,8 +72,16 @@ class Eye:
         """Another customer, or none. Raises LinkLost."""
         self._bay.interrupted()
         self._decoder.forget()
+        self._bracket = Bracket()
+        self._expose(None)
         self._last = Seen()
 
+    def _expose(self, exposure_ms: float | None) -> None:
+        if exposure_ms != self._exposure_ms:
+            self._camera.expose(exposure_ms)
+            self._exposure_ms = exposure_ms
+
     def close(self) -> None:
+        self._expose(None)  # or whoever opens it next has it so
         self._camera.close()
         self._decoder.close()

@@ -36,6 +36,9 @@ class Pictures:
         self._frame += self._pace.wait()
         self._version(self._current())
 
+    def expose(self, exposure_ms: float | None) -> None:
+        pass
+
     def close(self) -> None:
         self._loaded = None
 

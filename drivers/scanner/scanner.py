@@ -115,7 +115,7 @@ class Scanner:
             self._show(None)
 
     def _scan(self, eye: "Eye") -> None:
-        view, seen = eye.look()
+        view, seen = eye.scan(self._clock.monotonic_s())
         self._show(view)
         if seen is None:
             return

@@ -17,6 +17,8 @@ _CAMERA_SETTINGS = (
     (cv2.CAP_PROP_FRAME_HEIGHT, 720),
     (cv2.CAP_PROP_BUFFERSIZE, 1),  # what the customer shows now, not what they showed
 )
+_MANUAL = 1  # v4l2-controls.h, enum v4l2_exposure_auto_type
+_EXPOSURE_UNITS_PER_MS = 10  # V4L2_CID_EXPOSURE_ABSOLUTE counts in 100 us
 _NETWORK_LIMIT_MS = 5000  # to open and to give a frame; OpenCV's own limits are 30 s
 _BUFFERED_MAX = 8  # frames thrown away at once to catch up with a stream
 _AT_ONCE_S = 0.005  # a frame that comes quicker lay in a buffer
@@ -47,6 +49,10 @@ class CameraStream:
             )
         for setting, value in _CAMERA_SETTINGS:
             self._capture.set(setting, value)  # a camera that cannot keeps what it has
+        self._as_found = (
+            self._capture.get(cv2.CAP_PROP_AUTO_EXPOSURE),
+            self._capture.get(cv2.CAP_PROP_EXPOSURE),
+        )
 
     def read(self) -> Frame:
         self.skip()
@@ -55,6 +61,14 @@ class CameraStream:
     def skip(self) -> None:
         if not self._capture.grab():
             raise LinkLost("scanner", f"{self._name} gives no picture any more")
+
+    def expose(self, exposure_ms: float | None) -> None:
+        """None: as it was found, by itself or as somebody set it. A camera that cannot be told goes on as it does."""
+        mode, value = self._as_found
+        if exposure_ms is not None:
+            mode, value = _MANUAL, round(exposure_ms * _EXPOSURE_UNITS_PER_MS)
+        if self._capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, mode) and mode == _MANUAL:
+            self._capture.set(cv2.CAP_PROP_EXPOSURE, value)
 
     def close(self) -> None:
         self._capture.release()
@@ -88,6 +102,9 @@ class NetworkStream:
             if time.monotonic() - asked_s > _AT_ONCE_S:
                 return
 
+    def expose(self, exposure_ms: float | None) -> None:
+        pass
+
     def close(self) -> None:
         self._capture.release()
 
@@ -109,6 +126,9 @@ class Video:
         for _ in range(self._pace.wait()):
             if not self._capture.grab():
                 self._play_again()
+
+    def expose(self, exposure_ms: float | None) -> None:
+        pass
 
     def close(self) -> None:
         self._capture.release()
