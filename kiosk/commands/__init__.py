@@ -14,6 +14,7 @@ from kiosk.commands.device_decode import decode
 from kiosk.commands.device_printer import printer
 from kiosk.commands.device_probe import probe
 from kiosk.commands.device_scan import scan
+from kiosk.commands.device_scan_image import scan_image
 from kiosk.commands.journal import journal
 from kiosk.errors import InvalidInput
 
@@ -96,5 +97,6 @@ device.add_command(decode)
 device.add_command(printer)
 device.add_command(probe)
 device.add_command(scan)
+device.add_command(scan_image)
 main.add_command(case)
 main.add_command(journal)

@@ -25,8 +25,9 @@ def test_code_on_a_picture_is_read_and_understood(tmp_path: Path) -> None:
     )
     cv2.imwrite(str(tmp_path / "code.png"), pixels)
     result = CliRunner().invoke(scan, ["--source", str(tmp_path / "code.png"), "--seconds", "1.5"])
-    ready, seen = (json.loads(line) for line in result.stdout.splitlines())
+    ready, *hints, seen = (json.loads(line) for line in result.stdout.splitlines())
     assert ready["event"] == "ScannerReady"
+    assert hints == [{"event": "Hint", "hint": "found"}]
     assert seen["destination"] == {
         "coin": "BTC",
         "network": "regtest",
