@@ -217,13 +217,13 @@ def test_an_address_in_groups_is_the_address(length: int) -> None:
     groups = group_address(address)
     assert "".join(group.text for group in groups) == address
     assert all(len(group.text) == 4 for group in groups[:-1])
-    assert all(group.strong for group in (*groups[1:3], *groups[-2:]))
+    assert all(group.strong for group in (*groups[:3], *groups[-2:]))
     assert not any(group.strong for group in groups[3:-2])
 
 
-def test_the_group_that_all_addresses_of_a_kind_begin_with_is_no_mark_of_this_one() -> None:
+def test_beside_the_group_that_all_addresses_of_a_kind_begin_with_two_more_are_bright() -> None:
     bright = [group.text for group in group_address(ADDRESS) if group.strong]
-    assert bright == ["5cyx", "nuxm", "kedr", "cr"]  # not bc1p
+    assert bright == ["bc1p", "5cyx", "nuxm", "kedr", "cr"]
 
 
 def test_no_wallet_is_shown_where_nothing_will_be_sent() -> None:

@@ -7,7 +7,7 @@ from ui.inputs import Inputs
 from ui.pages.row import Row
 
 GROUP_CHARS = 4
-STRONG_AT_START = range(1, 3)  # the first group, bc1p or bcrt, is the same in all such addresses
+STRONG_AT_START = 3  # the first alone, bc1p or bcrt, is the same in all such addresses
 STRONG_AT_END = 2
 LABEL_CHARS = 24  # of the wallet's own words: enough to know it by, too few for a story
 FRESH_MS = 10_000  # a price younger than this is from just now
@@ -20,7 +20,7 @@ SLOT_OPEN = {ScreenState.INSERTING, ScreenState.STACKING, ScreenState.RETURNING}
 @dataclass(frozen=True)
 class AddressGroup:
     text: str
-    strong: bool  # near the beginning and at the end, where people compare
+    strong: bool  # at the beginning and at the end, where people compare
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def group_address(address: str) -> tuple[AddressGroup, ...]:
     return tuple(
         AddressGroup(
             address[start : start + GROUP_CHARS],
-            strong=index in STRONG_AT_START or index >= len(starts) - STRONG_AT_END,
+            strong=index < STRONG_AT_START or index >= len(starts) - STRONG_AT_END,
         )
         for index, start in enumerate(starts)
     )
