@@ -129,7 +129,9 @@ class DecodingProcess:
         if isinstance(ready, Missing):
             raise LinkLost(DEVICE, f"a library is missing, install it: {ready.library}")
         if isinstance(ready, Ready) and not ready.sandboxed:
-            log.warning("pictures are read without seccomp: this machine has no libseccomp")
+            log.warning(
+                "pictures are read without seccomp: no libseccomp here, or a filter that forbids it"
+            )
 
     def _send(self, request: Request, limit_s: float | None) -> None:
         self._number += 1

@@ -45,9 +45,11 @@ def warm_up() -> None:
         decoder.look(frame)
 
 
-def read_for_ever(line: socket.socket, memory: mmap.mmap) -> NoReturn:
+def read_for_ever(line: socket.socket, memory: mmap.mmap, *, sandboxed: bool) -> NoReturn:
     limit_resources()
-    line.send(packed(Ready(sandboxed=limit_system_calls())))
+    if sandboxed:
+        limit_system_calls()
+    line.send(packed(Ready(sandboxed)))
     decoder = Decoder()
     while packet := line.recv(PACKET_BYTES_MAX):
         number, request = unpacked(packet)

@@ -7,34 +7,55 @@ seccomp needs libseccomp, which Debian and Ubuntu install with apt. Without it t
 """
 
 import errno
+import os
 import resource
+from contextlib import suppress
 from pathlib import Path
 
-MEMORY_BYTES = (
-    512 * 2**20
-)  # beyond what is mapped at the start: a large picture takes a tenth of it
+try:  # here and not in the fork, since it starts a program to find the library
+    import pyseccomp
+except (ImportError, RuntimeError, OSError):
+    pyseccomp = None  # type: ignore[assignment]
+
+MEMORY_BYTES = 512 * 2**20  # beyond what is mapped at the start; a large picture takes a tenth
 
 # To take a picture out of shared memory, compute, answer over the socket, and end. No file can be opened,
 # nothing connected, no program started.
-_ALLOWED = (
-    *(
-        "read",
-        "write",
-        "recvfrom",
-        "recvmsg",
-        "sendto",
-        "sendmsg",
-        "poll",
-        "ppoll",
-        "close",
-        "fstat",
-    ),
-    *("mmap", "munmap", "mremap", "mprotect", "madvise", "brk"),
-    *("futex", "sched_yield", "sched_getaffinity", "getpid", "gettid", "getrandom"),
-    *("clock_gettime", "gettimeofday", "setitimer", "restart_syscall"),
-    *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "tgkill"),
-    *("exit", "exit_group"),
-)
+_ALLOWED = [
+    "read",
+    "write",
+    "recvfrom",
+    "recvmsg",
+    "sendto",
+    "sendmsg",
+    "poll",
+    "ppoll",
+    "close",
+    "fstat",
+    "mmap",
+    "munmap",
+    "mremap",
+    "mprotect",
+    "madvise",
+    "brk",
+    "futex",
+    "sched_yield",
+    "sched_getaffinity",
+    "getpid",
+    "gettid",
+    "getrandom",
+    "clock_gettime",
+    "gettimeofday",
+    "setitimer",
+    "restart_syscall",
+    "rt_sigaction",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "sigaltstack",
+    "tgkill",
+    "exit",
+    "exit_group",
+]
 
 
 def limit_resources() -> None:
@@ -48,14 +69,23 @@ def limit_resources() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def limit_system_calls() -> bool:
-    """Of this process, for good. False when this machine has no libseccomp."""
-    try:
-        import pyseccomp  # noqa: PLC0415  # it raises on import where the library is missing
-    except (ImportError, RuntimeError, OSError):
-        return False
+def limit_system_calls() -> None:
+    """Of this process, for good. Raises OSError; a supervisor's own filter may end the process."""
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
     for name in _ALLOWED:
         rules.add_rule(pyseccomp.ALLOW, name)
     rules.load()
-    return True
+
+
+def can_limit_system_calls() -> bool:
+    """Tried by a process that has seen no picture yet."""
+    if pyseccomp is None:
+        return False
+    attempt = os.fork()
+    if attempt == 0:
+        with suppress(OSError):
+            limit_system_calls()
+            os._exit(0)
+        os._exit(1)
+    _, status = os.waitpid(attempt, 0)
+    return status == 0

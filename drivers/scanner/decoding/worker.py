@@ -12,6 +12,7 @@ import sys
 import time
 
 from drivers.scanner.decoding.messages import ROOM_BYTES, LossReason, Lost, Missing, packed
+from drivers.scanner.decoding.sandbox import can_limit_system_calls
 
 PAUSE_S = 0.05  # before the next reader, should each one die at once
 
@@ -25,10 +26,11 @@ def main() -> None:
         line.send(packed(Missing(str(error))))
         return
     warm_up()
+    sandboxed = can_limit_system_calls()
     while True:
         reader = os.fork()
         if reader == 0:
-            read_for_ever(line, memory)
+            read_for_ever(line, memory, sandboxed=sandboxed)
         _, status = os.waitpid(reader, 0)
         if status == 0:  # the scanner has gone
             return

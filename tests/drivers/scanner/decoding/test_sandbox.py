@@ -22,7 +22,7 @@ os._exit(0)
 
 
 def tried(attempt: str, *, calls: bool = True) -> str:
-    script = LOCKED.format(attempt=attempt, calls="assert limit_system_calls()" if calls else "")
+    script = LOCKED.format(attempt=attempt, calls="limit_system_calls()" if calls else "")
     ran = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
@@ -53,3 +53,28 @@ def test_it_computes() -> None:
 
 def test_its_memory_ends() -> None:
     assert tried("np.zeros(10**9, np.uint8)", calls=False) == "MemoryError"
+
+
+UNDER_A_FILTER = """
+import pyseccomp
+rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+rules.add_rule(pyseccomp.KILL_PROCESS, "seccomp")
+rules.load()
+import numpy as np, time
+from drivers.scanner.decoding.process import DecodingProcess
+with DecodingProcess() as decoder:
+    decoder.offer(np.zeros((100, 100), np.uint8))
+    while decoder.is_busy:
+        decoder.seen()
+        time.sleep(0.01)
+    print(decoder.lost.total())
+"""
+
+
+def test_under_a_supervisors_filter_that_forbids_it_pictures_are_read_all_the_same() -> None:
+    """As under a systemd unit without `seccomp` in its SystemCallFilter: the call is death."""
+    pytest.importorskip("pyseccomp", reason="no libseccomp here", exc_type=RuntimeError)
+    command = [sys.executable, "-c", UNDER_A_FILTER]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.stdout, ran.returncode) == ("0\n", 0), ran.stderr
+    assert "without seccomp" in ran.stderr
