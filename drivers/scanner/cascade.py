@@ -13,8 +13,16 @@ from drivers.scanner.decoders import Symbol, read_by_zbar, read_by_zxing
 from drivers.scanner.fusion import ROW_PX
 from drivers.scanner.locate import located_codes
 from drivers.scanner.opencv import cv2
-from drivers.scanner.picture import Picture, as_picture, enlarged, evened, fitted, flattened
-from drivers.scanner.seen import Reading
+from drivers.scanner.picture import (
+    Picture,
+    as_picture,
+    enlarged,
+    evened,
+    fitted,
+    flattened,
+    why_refused,
+)
+from drivers.scanner.seen import MAX_TEXTS, Reading
 
 MAX_SIDE_PX = 1280  # more pixels cost time and read less
 ENLARGED_SIDE_PX = 2200
@@ -36,7 +44,7 @@ def straight_ahead(picture: Picture) -> list[Symbol]:
     for located in located_codes(picture)[:MAX_LOOKED_AT]:
         straight = located.straightened(picture)
         found += [Symbol(one.text, located.corners) for one in read_by_zxing(straight)]
-    return found
+    return found[:MAX_TEXTS]
 
 
 def with_local_contrast(picture: Picture) -> list[Symbol]:
@@ -87,13 +95,7 @@ def read_file(file: bytes) -> Reading:
     try:
         picture = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_GRAYSCALE)
     except cv2.error as error:
-        return Reading(refusal=_why(error))
+        return Reading(refusal=why_refused(error))
     if picture is None:
         return Reading(refusal="not a picture that can be read")
     return read_picture(as_picture(picture))
-
-
-def _why(error: cv2.error) -> str:
-    if "CV_IO_MAX_IMAGE" in str(error) or error.code == cv2.Error.StsNoMem:
-        return "larger than any camera's picture"
-    return "not a picture that can be read"

@@ -16,8 +16,7 @@ from pyzbar.pyzbar import decode as zbar
 from pyzbar.pyzbar_error import PyZbarError
 
 from drivers.scanner.picture import Picture
-
-MAX_SYMBOLS = 8  # in one picture; a phone shows one
+from drivers.scanner.seen import MAX_TEXTS
 
 Corners = npt.NDArray[np.float32]  # 4 x 2, pixels (x, y), around the code
 
@@ -34,7 +33,7 @@ def read_by_zxing(picture: Picture) -> list[Symbol]:
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCodeModel2),
         text_mode=zxingcpp.TextMode.Plain,
     )
-    return [Symbol(one.text, _corners(one.position)) for one in found[:MAX_SYMBOLS] if one.text]
+    return [Symbol(one.text, _corners(one.position)) for one in found[:MAX_TEXTS] if one.text]
 
 
 def read_by_zbar(picture: Picture) -> list[Symbol]:
@@ -42,7 +41,7 @@ def read_by_zbar(picture: Picture) -> list[Symbol]:
         found = zbar(picture, symbols=[ZBarSymbol.QRCODE])  # type: ignore[no-untyped-call]
     except PyZbarError:  # one strange frame is no reason to stop looking
         return []
-    texts = ((_unguessed(one.data), one.polygon) for one in found[:MAX_SYMBOLS])
+    texts = ((_unguessed(one.data), one.polygon) for one in found[:MAX_TEXTS])
     return [Symbol(text, _around(polygon)) for text, polygon in texts if text]
 
 

@@ -15,10 +15,12 @@ def grey(frame: Frame) -> Picture:
 
 def fitted(picture: Frame, side_px: int) -> Frame:
     """No side longer than `side_px`; a small picture stays as it is."""
-    scale = side_px / max(picture.shape[:2])
+    height, width = picture.shape[:2]
+    scale = side_px / max(height, width)
     if scale >= 1:
         return picture
-    return as_picture(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    return as_picture(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def enlarged(picture: Picture, factor: float) -> Picture:
@@ -43,3 +45,10 @@ def evened(picture: Picture) -> Picture:
 
 def as_picture(array: npt.ArrayLike) -> Picture:
     return np.asarray(array, dtype=np.uint8)
+
+
+def why_refused(error: cv2.error) -> str:
+    """A file that OpenCV would not take."""
+    if "CV_IO_MAX_IMAGE" in str(error) or error.code == cv2.Error.StsNoMem:
+        return "larger than any camera's picture"
+    return "not a picture that can be read"

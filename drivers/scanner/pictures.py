@@ -1,13 +1,14 @@
 """A picture file, or a folder of them as a film, shown to the scanner over and over."""
 
 from pathlib import Path
+from stat import S_ISREG
 
 import numpy as np
 
 from drivers.errors import LinkLost
 from drivers.scanner.opencv import cv2
 from drivers.scanner.pace import Pace
-from drivers.scanner.picture import Picture
+from drivers.scanner.picture import Picture, why_refused
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".pgm", ".ppm"})
 FRAME_S = 0.1  # a folder is a film, a picture a frame
@@ -55,11 +56,16 @@ class Pictures:
             stat = picture.stat()
         except OSError as error:
             raise LinkLost("scanner", f"cannot read {picture}: {error.strerror}") from error
+        if not S_ISREG(stat.st_mode):  # a pipe would be waited for
+            raise LinkLost("scanner", f"{picture} is not a file")
         return picture, stat.st_mtime_ns, stat.st_ino
 
     def _load(self, picture: Path) -> Picture:
         for _ in range(_LOAD_TRIES):
-            image = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+            try:
+                image = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+            except cv2.error as error:
+                raise LinkLost("scanner", f"{picture}: {why_refused(error)}") from error
             if image is not None:
                 return np.asarray(image, dtype=np.uint8)
             self._pace.wait()

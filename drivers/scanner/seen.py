@@ -1,15 +1,22 @@
 """What was seen in a picture, in plain values: it crosses a process boundary."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from drivers.scanner.view import Hint
+
+MAX_TEXTS = 8  # in one picture; a phone shows one
+
+Texts = Annotated[tuple[str, ...], Field(max_length=MAX_TEXTS)]
 
 
 @dataclass(frozen=True)
 class Seen:
     """In one frame of a film."""
 
-    texts: tuple[str, ...] = ()
+    texts: Texts = ()
     outline: tuple[tuple[float, float], ...] = ()  # corners of the code, as shares of the frame
     code_in_view: bool = False  # read or not
     hint: Hint = Hint.NONE
@@ -19,7 +26,7 @@ class Seen:
 class Reading:
     """Of one picture."""
 
-    texts: tuple[str, ...] = ()
+    texts: Texts = ()
     stage: str | None = None  # which way of the cascade read it
     refusal: str | None = None  # why it was not even looked at
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from drivers.errors import ProtocolViolation
 from drivers.scanner.seen import Reading, Seen
 
-PACKET_BYTES_MAX = 128 * 1024  # eight texts of the largest code, escaped, and room
+PACKET_BYTES_MAX = 160 * 1024  # eight texts of the largest code, all "\u0001", and room
 ROOM_BYTES = 64 * 2**20  # of shared memory; pages that nobody wrote to take none
 
 

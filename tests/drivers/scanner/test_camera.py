@@ -1,5 +1,6 @@
 """Real files, real videos, a real stream over HTTP."""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -124,6 +125,19 @@ def test_file_that_is_no_picture_and_empty_folder_are_named(tmp_path: Path) -> N
     ):
         with pytest.raises(LinkLost, match=reason):
             open_camera(str(tmp_path / name))
+
+
+def test_decompression_bomb_is_lost_and_not_unpacked(tmp_path: Path) -> None:
+    too_large = shade(0).repeat(160, axis=0).repeat(120, axis=1)
+    cv2.imwrite(str(tmp_path / "bomb.png"), too_large, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    with pytest.raises(LinkLost, match=r"bomb\.png: larger than any"):
+        open_camera(str(tmp_path))
+
+
+def test_pipe_named_as_a_picture_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(LinkLost, match=r"pipe\.png is not a file"):
+        open_camera(str(tmp_path))
 
 
 # --- a camera of the network -----------------------------------------------------------------------

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from drivers.scanner.decode import MAX_TEXT_CHARS, TURNS, Decoder, _prints
-from drivers.scanner.decoders import MAX_SYMBOLS
 from drivers.scanner.picture import Picture
+from drivers.scanner.seen import MAX_TEXTS
 
 TEXT = "bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4?amount=0.001"
 Draw = Callable[..., Picture]
@@ -69,7 +69,7 @@ def test_several_codes_are_bounded(drawn: Draw) -> None:
         ]
     )
     texts = Decoder().look(page).texts
-    assert len(texts) == MAX_SYMBOLS
+    assert len(texts) == MAX_TEXTS
     assert all(text.startswith("code ") for text in texts)
 
 

@@ -83,6 +83,19 @@ def test_code_is_seen_once_and_the_next_one_too(bench: Bench, drawn: Draw) -> No
     assert bench.events.empty()
 
 
+@pytest.mark.parametrize("shape", [(1, 5000), (5000, 1)])
+def test_picture_that_is_a_line_is_passed_over(
+    bench: Bench, drawn: Draw, shape: tuple[int, int]
+) -> None:
+    bench.show(np.full(shape, 128, np.uint8))
+    bench.scanner.start()
+    assert bench.next() == ScannerReady(str(bench.picture))
+    bench.scanner.send(StartScanning())
+    bench.stays_silent(0.3)
+    bench.show(drawn("first"))
+    assert bench.next() == CodeSeen("first")
+
+
 def test_nothing_is_looked_at_before_start_and_after_stop(bench: Bench, drawn: Draw) -> None:
     bench.show(drawn("first"))
     bench.scanner.start()
