@@ -4,6 +4,7 @@ Responsible for: handing a picture over, waiting no longer than a limit, and cou
 Not responsible for: reading (`worker.py` asks the cascade).
 """
 
+import fcntl
 import logging
 import mmap
 import os
@@ -39,6 +40,7 @@ DEVICE = "scanner"
 START_LIMIT_S = 30.0  # libraries from a cold disk
 LOOK_LIMIT_S = 3.0  # of real time; the process ends itself after less of the CPU's
 READ_LIMIT_S = 30.0
+PASSED_OVER_MAX = 100  # answers at a time; a customer leaves one behind
 _ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 log = logging.getLogger(__name__)
@@ -54,12 +56,12 @@ class DecodingProcess:
         self.lost: Counter[LossReason] = Counter()
         self._number = 0  # of the last request
         self._give_up_s: float | None = None  # on the picture that is being looked at
-        room = os.memfd_create("pictures")
-        os.ftruncate(room, ROOM_BYTES)
-        self._room_fd = room
-        self._room = mmap.mmap(room, ROOM_BYTES)
+        self._room_fd = _room_of_fixed_size()
+        self._room = mmap.mmap(self._room_fd, ROOM_BYTES)
+        self._process: subprocess.Popen[bytes] | None = None
         try:
             self._start()
+            self._answer(START_LIMIT_S)
         except LinkLost:
             self.close()
             raise
@@ -72,10 +74,12 @@ class DecodingProcess:
 
     @property
     def pid(self) -> int:
-        return self._process.pid
+        """Of the process, while it is there; 0 is none."""
+        return self._process.pid if self._process is not None else 0
 
     @property
     def is_busy(self) -> bool:
+        """With a frame, or with starting."""
         return self._give_up_s is not None
 
     def offer(self, picture: Picture) -> None:
@@ -92,7 +96,8 @@ class DecodingProcess:
 
     def forget(self) -> None:
         """The next frame begins another film. Raises LinkLost."""
-        self._send(Forget(), None)
+        if self._number:  # else it has seen nothing
+            self._send(Forget(), None)
 
     def read(self, file: bytes) -> Reading | Lost:
         """All that can be done with one picture file; waits for it. Raises LinkLost; ValueError if it is larger
@@ -100,7 +105,7 @@ class DecodingProcess:
         self._room[: len(file)] = file
         self._send(Read(len(file)), READ_LIMIT_S)
         answer = self._answer(READ_LIMIT_S)
-        return answer if isinstance(answer, Reading | Lost) else Lost(LossReason.CRASHED)
+        return answer if isinstance(answer, Reading | Lost) else Lost(LossReason.SILENT)
 
     def close(self) -> None:
         self._end()
@@ -108,35 +113,19 @@ class DecodingProcess:
         os.close(self._room_fd)
 
     def _start(self) -> None:
-        self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            command = [sys.executable, "-m", f"{__package__}.worker", str(theirs.fileno())]
-            self._process = subprocess.Popen(
-                [*command, str(self._room_fd)],
-                pass_fds=(theirs.fileno(), self._room_fd),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                start_new_session=True,
-                env=os.environ | _ONE_CORE,
-            )
+        """Does not wait: that it is ready is its first answer."""
         try:
-            self._number = 0  # which the first word of a reader has
-            ready = self._next(START_LIMIT_S)
-        except (OSError, ProtocolViolation) as error:
-            raise LinkLost(
-                DEVICE, f"the process that reads pictures does not start: {error}"
-            ) from error
-        if isinstance(ready, Missing):
-            raise LinkLost(DEVICE, f"a library is missing, install it: {ready.library}")
-        if isinstance(ready, Ready) and not ready.sandboxed:
-            log.warning(
-                "pictures are read without seccomp: no libseccomp here, or a filter that forbids it"
-            )
+            self._line, self._process = _process_with(self._room_fd)
+        except OSError as error:
+            raise _does_not_start(error) from error
+        self._number = 0  # which the first word of a reader has
+        self._give_up_s = time.monotonic() + START_LIMIT_S
 
     def _send(self, request: Request, limit_s: float | None) -> None:
         self._number += 1
         self._give_up_s = None if limit_s is None else time.monotonic() + limit_s
         try:
+            self._line.settimeout(0)
             self._line.send(packed(request, self._number))
         except OSError as error:
             self._start_anew(error)
@@ -149,34 +138,85 @@ class DecodingProcess:
             waiting = isinstance(error, BlockingIOError | TimeoutError)
             if waiting and self._give_up_s is not None and time.monotonic() < self._give_up_s:
                 return None
+            if self._number == 0:
+                raise _does_not_start(error) from error
             self._start_anew(error)
-            answer = Lost(LossReason.SILENT)
+            return None
         self._give_up_s = None
-        if isinstance(answer, Lost):
-            self.lost[answer.reason] += 1
-            log.warning("a picture was not read: %s (%d so far)", answer.reason, self.lost.total())
+        match answer:
+            case Lost(reason):
+                self._count(reason)
+            case Missing(library):
+                raise LinkLost(DEVICE, f"a library is missing, install it: {library}")
+            case Ready(sandboxed=False):
+                log.warning(
+                    "pictures are read without seccomp: no libseccomp here, or a filter that forbids it"
+                )
         return answer
 
     def _start_anew(self, why: Exception) -> None:
         log.warning("the process that reads pictures is started anew: %s", why)
+        self._count(LossReason.SILENT)
         self._end()
         self._start()
+
+    def _count(self, reason: LossReason) -> None:
+        self.lost[reason] += 1
+        log.warning("a picture was not read: %s (%d so far)", reason, self.lost.total())
 
     def _next(self, limit_s: float) -> Answer:
         """To the last request. What was asked before it, for a customer who has gone, is passed over. Raises OSError,
         ProtocolViolation."""
         self._line.settimeout(limit_s)
-        while packet := self._line.recv(PACKET_BYTES_MAX):
+        for _ in range(PASSED_OVER_MAX):
+            packet = self._line.recv(PACKET_BYTES_MAX)
+            if not packet:
+                raise ConnectionError("it has ended")
             number, answer = unpacked(packet)
             if isinstance(answer, Lost | Missing) or (
                 isinstance(answer, Answer) and number == self._number
             ):
                 return answer
-        raise ConnectionError("it has ended")
+        raise ProtocolViolation(DEVICE, "the decoding process talks without end")
 
     def _end(self) -> None:
         """With all its readers: they are a process group of their own."""
+        if self._process is None:
+            return
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        self._process = None  # its number may soon be another's
         self._line.close()
+
+
+def _room_of_fixed_size() -> int:
+    """Sealed: that the other side cannot shrink it, which would be our SIGBUS, does not hang on seccomp."""
+    room = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(room, ROOM_BYTES)
+    fcntl.fcntl(room, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+    return room
+
+
+def _process_with(room_fd: int) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """And our end of the line to it. Raises OSError."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        line_fd = theirs.fileno()
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"{__package__}.worker", str(line_fd), str(room_fd)],
+                pass_fds=(line_fd, room_fd),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+                env=os.environ | _ONE_CORE,
+            )
+        except OSError:
+            ours.close()
+            raise
+    return ours, process
+
+
+def _does_not_start(error: Exception) -> LinkLost:
+    return LinkLost(DEVICE, f"the process that reads pictures does not start: {error}")

@@ -1,5 +1,6 @@
 """The real process, with pictures that strangers could show."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -21,6 +22,15 @@ from drivers.scanner.seen import Reading, Seen
 TEXT = "bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4"
 WAIT_S = 20.0
 Draw = Callable[..., Picture]
+TALKER = f"""
+import socket, sys
+line = socket.socket(fileno=int(sys.argv[1]))
+line.send(b'0 Ready {{"sandboxed": true}}')
+line.recv(1000)
+for _ in range({process.PASSED_OVER_MAX}):
+    line.send(b"7 Seen {{}}")
+line.recv(1000)
+"""
 
 
 @pytest.fixture
@@ -31,6 +41,10 @@ def decoder() -> Iterator[DecodingProcess]:
 
 def look(decoder: DecodingProcess, picture: Picture) -> Seen:
     decoder.offer(picture)
+    return answer_of(decoder)
+
+
+def answer_of(decoder: DecodingProcess) -> Seen:
     give_up_s = time.monotonic() + WAIT_S
     while (seen := decoder.seen()) is None:
         assert time.monotonic() < give_up_s
@@ -49,6 +63,23 @@ def readers(decoder: DecodingProcess) -> list[int]:
     return [int(pid) for pid in found.stdout.split()]
 
 
+def kill(decoder: DecodingProcess) -> None:
+    """All of it, and wait until the kernel has closed its end of the line."""
+    everybody = [decoder.pid, *readers(decoder)]
+    os.killpg(decoder.pid, signal.SIGKILL)
+    give_up_s = time.monotonic() + WAIT_S
+    while any(is_alive(pid) for pid in everybody):
+        assert time.monotonic() < give_up_s
+        time.sleep(0.002)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def png(picture: Picture) -> bytes:
     return cv2.imencode(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes()
 
@@ -64,10 +95,7 @@ def test_reader_that_dies_costs_one_frame(decoder: DecodingProcess, drawn: Draw)
     os.kill(reader, signal.SIGSTOP)  # so that it dies with the frame in its hands
     decoder.offer(drawn(TEXT))
     os.kill(reader, signal.SIGKILL)
-    give_up_s = time.monotonic() + WAIT_S
-    while (seen := decoder.seen()) is None:
-        assert time.monotonic() < give_up_s
-    assert seen == Seen()
+    assert answer_of(decoder) == Seen()
     assert decoder.lost == {LossReason.CRASHED: 1}
     assert look(decoder, drawn(TEXT)).texts == (TEXT,)
 
@@ -80,9 +108,7 @@ def test_picture_that_stalls_the_reader_ends_it(decoder: DecodingProcess, drawn:
     decoder.offer(drawn(TEXT))
     os.kill(reader, signal.SIGPROF)
     os.kill(reader, signal.SIGCONT)
-    give_up_s = time.monotonic() + WAIT_S
-    while decoder.seen() is None:
-        assert time.monotonic() < give_up_s
+    assert answer_of(decoder) == Seen()
     assert decoder.lost == {LossReason.STALLED: 1}
     assert look(decoder, drawn(TEXT)).texts == (TEXT,)
 
@@ -97,6 +123,77 @@ def test_reader_that_falls_silent_is_replaced_with_its_process(
     assert decoder.lost == {LossReason.SILENT: 1}
     monkeypatch.undo()
     assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_process_that_was_killed_costs_one_frame(
+    decoder: DecodingProcess, drawn: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        process, "LOOK_LIMIT_S", 1000
+    )  # nobody waits for an answer that cannot come
+    kill(decoder)
+    decoder.offer(drawn(TEXT))
+    assert decoder.seen() is None  # the camera's picture goes on while the libraries are loaded
+    assert answer_of(decoder) == Seen()
+    assert decoder.lost == {LossReason.SILENT: 1}
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_customer_who_goes_while_it_starts_anew_is_forgotten(
+    decoder: DecodingProcess, drawn: Draw
+) -> None:
+    kill(decoder)
+    decoder.offer(drawn("the customer before"))
+    decoder.forget()
+    assert decoder.is_busy
+    assert answer_of(decoder) == Seen()
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+
+
+def test_picture_file_whose_process_was_killed_is_lost(
+    decoder: DecodingProcess, drawn: Draw
+) -> None:
+    kill(decoder)
+    assert decoder.read(png(drawn(TEXT))) == Lost(LossReason.SILENT)
+    assert decoder.read(png(drawn(TEXT))) == Reading((TEXT,), "plain")
+
+
+def test_process_that_cannot_be_started_again_is_lost(
+    decoder: DecodingProcess, drawn: Draw, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zxingcpp.py").write_text("import os; os._exit(1)")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    kill(decoder)
+    with pytest.raises(LinkLost, match="the process that reads pictures does not start"):
+        look(decoder, drawn(TEXT))
+
+
+def test_machine_without_room_for_a_process_loses_the_scanner(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fork(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(subprocess, "Popen", fork)
+    with pytest.raises(LinkLost, match="does not start"):
+        DecodingProcess()
+
+
+def test_reader_that_was_taken_over_and_talks_without_end_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "zxingcpp.py").write_text(TALKER)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(process, "LOOK_LIMIT_S", 1000)
+    with DecodingProcess() as decoder:
+        assert look(decoder, np.zeros((8, 8), np.uint8)) == Seen()
+        assert decoder.lost == {LossReason.SILENT: 1}
+
+
+def test_what_both_share_cannot_be_cut_short(decoder: DecodingProcess) -> None:
+    room_fd = Path(f"/proc/{decoder.pid}/cmdline").read_bytes().split(b"\0")[-2].decode()
+    with open(f"/proc/{decoder.pid}/fd/{room_fd}", "r+b") as room, pytest.raises(PermissionError):  # noqa: PTH123 (as it is there)
+        room.truncate(0)
 
 
 def test_customer_before_is_forgotten_even_on_the_way(

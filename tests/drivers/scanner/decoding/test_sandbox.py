@@ -1,14 +1,19 @@
 """What the process that reads pictures cannot do, tried in a process that has locked itself in."""
 
+import signal
 import subprocess
 import sys
 
 import pytest
 
 LOCKED = """
-import os, socket
+import ctypes, os, socket
 import numpy as np
 from drivers.scanner.decoding.sandbox import limit_resources, limit_system_calls
+libc = ctypes.CDLL(None, use_errno=True)
+def tgkill(*arguments):
+    if libc.tgkill(*arguments):
+        raise OSError(ctypes.get_errno(), "tgkill")
 limit_resources()
 {calls}
 try:
@@ -39,11 +44,21 @@ def tried(attempt: str, *, calls: bool = True) -> str:
         "os.fork()",
         "os.execv('/bin/true', ['true'])",
         "os.kill(os.getppid(), 9)",
+        "tgkill(os.getppid(), os.getppid(), 0)",
     ],
 )
 def test_it_cannot(attempt: str) -> None:
     pytest.importorskip("pyseccomp", reason="no libseccomp here", exc_type=RuntimeError)
     assert tried(attempt) == "PermissionError"
+
+
+def test_it_can_abort() -> None:
+    """Native code that has noticed its own fault: better than going on."""
+    pytest.importorskip("pyseccomp", reason="no libseccomp here", exc_type=RuntimeError)
+    script = LOCKED.format(attempt="os.abort()", calls="limit_system_calls()")
+    assert (
+        subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGABRT
+    )
 
 
 def test_it_computes() -> None:
