@@ -56,6 +56,7 @@ class SaleSection(_Section):
     markup_bps: Annotated[int, Field(ge=0, le=10_000)] = 500
     fee_minor: Annotated[int, Field(ge=0, le=10**9)] = 200
     max_amount_minor: Annotated[int, Field(gt=0, le=10**12)] = 1_000_000
+    complete_after_hours: Annotated[int, Field(ge=24, le=2_160)] = 72
     quote_valid_s: Annotated[int, Field(gt=0, le=3_600)] = 600
 
     def in_words(self, amount_minor: int, currency: str) -> str:

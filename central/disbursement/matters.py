@@ -25,7 +25,7 @@ from disbursement.sales.models import (
     TransferChange,
     TransferRow,
 )
-from disbursement.sales.unheard import UNHEARD_HOURS, unheard
+from disbursement.sales.unheard import UNHEARD_HOURS, credited_minor, unheard
 from kiosk_wire.messages import TransferState
 
 
@@ -83,6 +83,8 @@ def _unheard(session: Session, rules: SaleSection, now_ms: int) -> Iterator[Matt
         told = f"no word of this sale for over {UNHEARD_HOURS} hours"
         cash = f"{_credited(session, rules, row)} credited"
         remedy = f"`central finalize {row.transfer_id}` ends it for that"
+        if credited_minor(session, row):
+            remedy += f", or it ends so by itself after {rules.complete_after_hours} hours"
         text = f"{_of(session, row)}: {told}, {cash}; {remedy}"
         yield Matter(row.transfer_id, text, by_hand=False)
 

@@ -227,7 +227,8 @@ def test_a_sale_whose_kiosk_went_silent_is_listed(central: Any, kiosk: Any) -> N
     [told] = listed(central).values()
     assert told == (
         "kiosk kiosk-1, claim code ABCD-EFGH: no word of this sale for over 24 hours, "
-        "200.00 USD credited; `central finalize transfer-1` ends it for that"
+        "200.00 USD credited; `central finalize transfer-1` ends it for that, "
+        "or it ends so by itself after 72 hours"
     )
 
 

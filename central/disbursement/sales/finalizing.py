@@ -31,10 +31,10 @@ class Claim:
     session_id: str | None
     transfer_id: str
     committed_minor: int
-    by_hand: str = ""  # a person's note, when a person says so in the kiosk's place
+    instead: str = ""  # why it is said in the kiosk's place, by a person or by itself
 
     def reason(self, why: str) -> str:
-        return f"{why}; by hand: {self.by_hand}" if self.by_hand else why
+        return f"{why}; {self.instead}" if self.instead else why
 
 
 def credit(house: House, session: Session, bill: CreditedBill) -> str | None:

@@ -1,7 +1,13 @@
-"""Sales whose kiosk went silent before it ended them: which they are, and how a person ends one.
+"""Sales whose kiosk went silent before it ended them: which they are, and how they end.
 
-Until then its funds stay locked, and bills credited to it stay unpaid.
+Until then its funds stay locked. A sale with credited bills ends by itself after a grace, for the bills that central
+knows of: the customer has paid, and waits. One without is left to a person, who may know that the kiosk
+is only cut off: its cash may be in a journal that has not arrived, and needs the lock and the rate.
+Should the kiosk come back and say the same, nothing changes; should it say more, that is a problem for a person.
 """
+
+import logging
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,11 +21,12 @@ from kiosk_wire.messages import TransferState
 
 UNHEARD_HOURS = 24  # no customer stands there that long, and no network should be away longer
 MS_PER_HOUR = 3_600_000
+log = logging.getLogger(__name__)
 
 
-def unheard(session: Session, now_ms: int) -> list[TransferRow]:
-    """Prepared, and since then no word of that sale for `UNHEARD_HOURS`."""
-    before_ms = now_ms - UNHEARD_HOURS * MS_PER_HOUR
+def unheard(session: Session, now_ms: int, *, for_hours: int = UNHEARD_HOURS) -> list[TransferRow]:
+    """Prepared, and since then no word of that sale for so long."""
+    before_ms = now_ms - for_hours * MS_PER_HOUR
     last_word_ms = (
         sa.select(sa.func.max(InboxEvent.received_at_ms))
         .where(
@@ -42,12 +49,32 @@ def unheard(session: Session, now_ms: int) -> list[TransferRow]:
 
 
 def finalize_by_hand(house: House, transfer_id: str, note: str) -> TransferRow:
-    """For the bills credited so far, as if the kiosk had said so. Should it come back and say the same,
-    nothing changes; should it say more, that is a problem for a person. Raises NotOpen."""
-    return house.db.run(lambda session: _finalize(house, session, transfer_id, note))
+    """For the bills credited so far, as if the kiosk had said so. Raises NotOpen."""
+    return house.db.run(lambda session: _by_hand(house, session, transfer_id, note))
 
 
-def _finalize(house: House, session: Session, transfer_id: str, note: str) -> TransferRow:
+def complete_unheard(house: House) -> None:
+    """Those with credited bills, after the grace. One sale a transaction: a bad one holds up no other."""
+    for transfer_id in house.db.run(lambda session: _overdue(house, session)):
+        house.db.run(partial(_complete, house, transfer_id))
+
+
+def _overdue(house: House, session: Session) -> list[str]:
+    silent = unheard(session, house.now_ms(), for_hours=house.rules.complete_after_hours)
+    return [row.transfer_id for row in silent if credited_minor(session, row)]
+
+
+def _complete(house: House, transfer_id: str, session: Session) -> None:
+    row = session.get_one(TransferRow, transfer_id)
+    session.get_one(Kiosk, row.kiosk_id, with_for_update=True)  # takes in no event meanwhile
+    session.refresh(row)
+    if transfer_id not in _overdue(house, session):
+        return  # a word came in between
+    log.warning("transfer %s is completed without its kiosk %s", transfer_id, row.kiosk_id)
+    _finalize(house, session, row, f"no word of it for {house.rules.complete_after_hours} hours")
+
+
+def _by_hand(house: House, session: Session, transfer_id: str, note: str) -> TransferRow:
     row = next((r for r in unheard(session, house.now_ms()) if r.transfer_id == transfer_id), None)
     if row is None:
         raise NotOpen(
@@ -55,11 +82,19 @@ def _finalize(house: House, session: Session, transfer_id: str, note: str) -> Tr
             f"lists so (no word for {UNHEARD_HOURS} hours) can be finalized by hand"
         )
     session.get_one(Kiosk, row.kiosk_id, with_for_update=True)  # takes in no event meanwhile
-    mine = CreditedBill.kiosk_id == row.kiosk_id, CreditedBill.transfer_id == transfer_id
-    credited = session.scalar(sa.select(sa.func.sum(CreditedBill.value_minor)).where(*mine))
-    finalize(
-        house,
-        session,
-        Claim(row.kiosk_id, row.session_id, transfer_id, int(credited or 0), by_hand=note),
-    )
+    _finalize(house, session, row, f"by hand: {note}")
     return row
+
+
+def _finalize(house: House, session: Session, row: TransferRow, why: str) -> None:
+    committed_minor = credited_minor(session, row)
+    claim = Claim(row.kiosk_id, row.session_id, row.transfer_id, committed_minor, instead=why)
+    finalize(house, session, claim)
+
+
+def credited_minor(session: Session, row: TransferRow) -> int:
+    mine = (
+        CreditedBill.kiosk_id == row.kiosk_id,
+        CreditedBill.transfer_id == row.transfer_id,
+    )
+    return int(session.scalar(sa.select(sa.func.sum(CreditedBill.value_minor)).where(*mine)) or 0)

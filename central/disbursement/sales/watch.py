@@ -19,6 +19,7 @@ from disbursement.house import House
 from disbursement.sales.models import Payout, TransferRow
 from disbursement.sales.payouts import order_overdue
 from disbursement.sales.transfers import move
+from disbursement.sales.unheard import complete_unheard
 from disbursement.wallets.wallet import Block
 from kiosk_wire.messages import TransferState
 
@@ -46,6 +47,7 @@ def run(house: House, stop: threading.Event) -> None:
 
 def watch(house: House) -> None:
     """One pass."""
+    complete_unheard(house)
     order_overdue(house)
     house.tip.height = house.wallet.tip_height()
     for payout in house.db.run(_unsettled):
