@@ -79,6 +79,31 @@ class HttpPrice(_Section):
     fetch_every_s: Annotated[int, Field(gt=0)] = 30
 
 
+class Feed(_Section):
+    url: HttpUrl
+    path: str
+
+
+class MedianPrice(_Section):
+    """Several sources, so that none of them is believed alone."""
+
+    source: Literal["median"]
+    feeds: Annotated[tuple[Feed, ...], Field(min_length=2, max_length=16)]
+    quorum: Annotated[int, Field(ge=2, le=16)] = 2
+    band_bps: Annotated[int, Field(gt=0, le=2_000)] = 150
+    max_age_s: Annotated[int, Field(gt=0)] = 60
+    fetch_every_s: Annotated[int, Field(gt=0)] = 20
+
+    @model_validator(mode="after")
+    def _quorum_can_be_reached(self) -> "MedianPrice":
+        hosts = {feed.url.host for feed in self.feeds}
+        if len(hosts) < len(self.feeds):
+            raise ValueError("price.feeds: two are of one host; each must be a market of its own")
+        if self.quorum > len(self.feeds):
+            raise ValueError("price.quorum: must be no more than there are feeds")
+        return self
+
+
 class PracticeSection(_Section):
     kind: Literal["practice"] = "practice"
     funds: Annotated[Positive, Field(le=21_000_000)] = Decimal(10)
@@ -97,7 +122,9 @@ class BitcoindSection(_Section):
 class Config(_Section):
     server: ServerSection = ServerSection()
     sale: SaleSection = SaleSection()
-    price: Annotated[FixedPrice | HttpPrice, Field(discriminator="source")] = FixedPrice()
+    price: Annotated[FixedPrice | HttpPrice | MedianPrice, Field(discriminator="source")] = (
+        FixedPrice()
+    )
     wallet: Annotated[PracticeSection | BitcoindSection, Field(discriminator="kind")] = (
         PracticeSection()
     )
@@ -120,6 +147,8 @@ _PLACES: dict[str, type[BaseModel]] = {
     "sale": SaleSection,
     "price.fixed": FixedPrice,
     "price.http": HttpPrice,
+    "price.median": MedianPrice,
+    "price.median.feeds": Feed,
     "wallet.practice": PracticeSection,
     "wallet.bitcoind": BitcoindSection,
 }

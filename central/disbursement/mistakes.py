@@ -43,15 +43,16 @@ def in_words(fault: Any, places: Places) -> str:
     loc = [str(part) for part in fault["loc"]]
     place = ".".join(loc[:-1])
     if len(loc) > 1 and ".".join(loc[:2]) in places:
-        kind = loc.pop(1)  # stands in the file as a value, not in the key
-        place = f"{loc[0]}.{kind}"
+        place = ".".join(part for part in loc[:-1] if not part.isdecimal())
+        loc.pop(1)  # the kind stands in the file as a value, not in the key
     key = ".".join(loc)
     context = fault.get("ctx", {})
     match fault["type"]:
         case "extra_forbidden":
             return f"unknown key {key}; {_hint(loc[-1], list(places[place].model_fields))}"
         case "union_tag_invalid" | "union_tag_not_found":
-            kinds = [repr(name.partition(".")[2]) for name in places if name.startswith(f"{key}.")]
+            of_key = [name.split(".")[1:] for name in places if name.startswith(f"{key}.")]
+            kinds = [repr(parts[0]) for parts in of_key if len(parts) == 1]
             return f"{key}.{context['discriminator'].strip(QUOTE)}: must be {' or '.join(kinds)}"
         case "value_error":
             return str(context["error"])

@@ -23,12 +23,13 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
-from disbursement.config import BitcoindSection, Config, HttpPrice
+from disbursement.config import BitcoindSection, Config, HttpPrice, MedianPrice
 from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.house import House, system_now_ms
 from disbursement.lock import only_server
 from disbursement.sales import payouts, watch
+from disbursement.sales.median_price import MedianPriceSource
 from disbursement.sales.prices import (
     FixedPriceSource,
     HttpPriceSource,
@@ -59,8 +60,28 @@ def open_wallet(config: Config, db: Database) -> Wallet:
 def open_prices(config: Config) -> PriceSource:
     if isinstance(config.price, HttpPrice):
         return HttpPriceSource(config.price, config.sale.currency_exponent, system_now_ms)
+    if isinstance(config.price, MedianPrice):
+        return _median(config.price, config.sale.currency_exponent)
     minor = to_minor(Decimal(config.price.price), config.sale.currency_exponent)
     return FixedPriceSource(MarketPrice(minor, "fixed", system_now_ms()))
+
+
+def _median(config: MedianPrice, currency_exponent: int) -> MedianPriceSource:
+    feeds = [
+        HttpPriceSource(
+            HttpPrice(
+                source="http",
+                url=feed.url,
+                path=feed.path,
+                max_age_s=config.max_age_s,
+                fetch_every_s=config.fetch_every_s,
+            ),
+            currency_exponent,
+            system_now_ms,
+        )
+        for feed in config.feeds
+    ]
+    return MedianPriceSource(feeds, config.quorum, config.band_bps)
 
 
 @contextmanager
@@ -77,7 +98,7 @@ def open_house(config: Config) -> Iterator[House]:
         stop = threading.Event()
         closing.callback(stop.set)
         _start(lambda: watch.run(house, stop), "watch")
-        if isinstance(house.prices, HttpPriceSource):
+        if isinstance(house.prices, HttpPriceSource | MedianPriceSource):
             prices = house.prices
             _start(lambda: prices.run(stop), "price")
         yield house

@@ -28,6 +28,17 @@ class QuoteRow(Base):
     expires_at_ms: Mapped[int]
 
 
+class QuoteInput(Base):
+    """A price that a quote was drawn from, also one that did not count."""
+
+    __tablename__ = "quote_inputs"
+
+    quote_id: Mapped[str] = mapped_column(sa.ForeignKey("quotes.quote_id"), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    price_minor: Mapped[int]
+    as_of_ms: Mapped[int]
+
+
 class TransferRow(Base):
     """One sale. Without a quote it was never prepared: only a tombstone, or cash to refund."""
 

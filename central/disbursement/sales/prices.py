@@ -29,6 +29,7 @@ class MarketPrice:
     minor: int
     source: str
     as_of_ms: int
+    drawn_from: tuple["MarketPrice", ...] = ()  # also those that did not count
 
 
 class PriceSource(Protocol):

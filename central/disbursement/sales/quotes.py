@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.errors import Refused
 from disbursement.house import House
-from disbursement.sales.models import QuoteRow
+from disbursement.sales.models import QuoteInput, QuoteRow
 from kiosk_wire.messages import Quote, QuoteRequest, RefusalCode
 from kiosk_wire.pricing import price_with_markup
 
@@ -14,10 +14,7 @@ def quote(house: House, kiosk_id: str, request: QuoteRequest) -> Quote:
 
 
 def _quote(house: House, session: Session, kiosk_id: str, request: QuoteRequest) -> Quote:
-    stored = session.get(QuoteRow, request.quote_id)
-    if stored is None:
-        stored = _make(house, kiosk_id, request)
-        session.add(stored)
+    stored = session.get(QuoteRow, request.quote_id) or _make(house, session, kiosk_id, request)
     asked = QuoteRequest.model_validate(
         {name: getattr(stored, name) for name in type(request).model_fields}
     )
@@ -26,13 +23,13 @@ def _quote(house: House, session: Session, kiosk_id: str, request: QuoteRequest)
     return as_message(stored)
 
 
-def _make(house: House, kiosk_id: str, request: QuoteRequest) -> QuoteRow:
+def _make(house: House, session: Session, kiosk_id: str, request: QuoteRequest) -> QuoteRow:
     rules, wallet = house.rules, house.wallet
     if (request.currency, request.coin) != (rules.currency, wallet.coin):
         detail = f"sold here is {wallet.coin} for {rules.currency}"
         raise Refused(422, RefusalCode.BAD_REQUEST, detail)
     market = house.prices.current()
-    return QuoteRow(
+    row = QuoteRow(
         **request.model_dump(),
         kiosk_id=kiosk_id,
         coin_exponent=wallet.coin_exponent,
@@ -45,6 +42,18 @@ def _make(house: House, kiosk_id: str, request: QuoteRequest) -> QuoteRow:
         fee_minor=rules.fee_minor,
         expires_at_ms=house.now_ms() + rules.quote_valid_s * 1_000,
     )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        QuoteInput(
+            quote_id=row.quote_id,
+            source=told.source,
+            price_minor=told.minor,
+            as_of_ms=told.as_of_ms,
+        )
+        for told in market.drawn_from
+    )
+    return row
 
 
 def as_message(row: QuoteRow) -> Quote:
