@@ -117,7 +117,7 @@ class Scanner:
     def _scan(self, eye: "Eye") -> None:
         view, seen = eye.scan(self._clock.monotonic_s())
         self._show(view)
-        if seen is None:
+        if seen is None or self._mailbox:  # with an order waiting it may be of the customer before
             return
         now_s = self._clock.monotonic_s()
         for event in self._sightings.frame(now_s, seen.texts, code_in_view=seen.code_in_view):

@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from drivers.clock import Clock
 from drivers.device_thread import DeviceThread
@@ -18,7 +19,14 @@ from drivers.scanner.config import ScannerConfig
 from drivers.scanner.engines.decision import Decision
 from drivers.scanner.engines.dialogue import Dialogue
 from drivers.scanner.engines.kinds import ENGINES
-from drivers.scanner.events import ScannerCommand, ScannerEvent, ScannerLost, ScannerReady
+from drivers.scanner.events import (
+    CodeSeen,
+    CodeUnreadable,
+    ScannerCommand,
+    ScannerEvent,
+    ScannerLost,
+    ScannerReady,
+)
 
 DEVICE = "scanner"
 REOPEN_S = 2.0  # USB re-enumerates within one or two; then again, for ever
@@ -91,9 +99,10 @@ class SerialScanner:
         now_s = self._clock.monotonic_s()
         if data:
             _log.debug("< %s", data.hex(" "))
-            self._carry_out(port, self._dialogue.received(data, now_s))
+            decision = self._dialogue.received(data, now_s)
         else:
-            self._carry_out(port, self._dialogue.ticked(now_s))
+            decision = self._dialogue.ticked(now_s)
+        self._carry_out(port, _without_codes(decision) if command else decision)
         if command:
             self._carry_out(port, self._dialogue.commanded(command, now_s))
 
@@ -125,3 +134,9 @@ class SerialScanner:
         if self._port:
             self._port.close()
             self._port = None
+
+
+def _without_codes(decision: Decision) -> Decision:
+    """With an order waiting they may be of the customer before."""
+    kept = (event for event in decision.events if not isinstance(event, CodeSeen | CodeUnreadable))
+    return replace(decision, events=tuple(kept))

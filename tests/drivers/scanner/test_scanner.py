@@ -22,9 +22,11 @@ from drivers.scanner.events import (
     StartScanning,
     StopScanning,
 )
+from drivers.scanner.eye import Eye
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture
 from drivers.scanner.scanner import Scanner
+from drivers.scanner.seen import Seen
 from drivers.scanner.view import View
 
 WAIT_S = 5.0
@@ -189,3 +191,31 @@ def test_bug_behind_the_door_is_handed_to_the_core(tmp_path: Path) -> None:
     )
     scanner.start()
     assert "no room for" in str(crashes.get(timeout=WAIT_S))
+
+
+def test_code_that_was_still_being_read_for_the_customer_before_is_not_said(
+    bench: Bench, drawn: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The camera hangs for seconds; meanwhile one customer leaves and the next one is asked for a code."""
+    bench.show(EMPTY)
+    look, asked = Eye.scan, queue.SimpleQueue[None]()
+
+    def slow(eye: Eye, now_s: float) -> tuple[View, Seen | None]:
+        view, _ = look(eye, now_s)
+        if asked.empty():
+            bench.scanner.send(StopScanning())
+            bench.scanner.send(StartScanning())
+            asked.put(None)
+            return view, Seen(("theirs",), code_in_view=True)
+        return view, Seen()
+
+    monkeypatch.setattr(sightings, "FRAMES_TO_BELIEVE", 1)
+    monkeypatch.setattr(Eye, "scan", slow)
+    bench.scanner.start()
+    bench.next()
+    bench.scanner.send(StartScanning())
+    asked_s = time.monotonic()
+    while asked.empty():
+        assert time.monotonic() - asked_s < WAIT_S
+        time.sleep(0.01)
+    bench.stays_silent(0.3)

@@ -164,3 +164,14 @@ def test_a_bug_behind_the_door_is_handed_to_the_core():
     bench.scanner.start()
     wait_until(lambda: bench.crashes)
     assert bench.crashes == [bug]
+
+
+def test_what_came_before_an_order_that_waited_is_the_customers_before():
+    bench = Bench("text")
+    bench.turns(2)
+    bench.scanner.send(StartScanning())
+    bench.turns(2)
+    bench.ports[-1].coming.append(b"theirs\r")
+    bench.scanner.send(StartScanning())  # the stop between was voided: the line had stood still
+    bench.turns(2)
+    assert bench.events == [ScannerReady("/dev/serial/by-id/usb-X")]
