@@ -98,7 +98,7 @@ class SerialScanner:
         data = port.read(0.0 if command else max(0.0, wait_s))
         now_s = self._clock.monotonic_s()
         if data:
-            _log.debug("< %s", data.hex(" "))
+            _log.debug("< %d bytes", len(data))  # which may be a private key
             decision = self._dialogue.received(data, now_s)
         else:
             decision = self._dialogue.ticked(now_s)

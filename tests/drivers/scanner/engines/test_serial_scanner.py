@@ -1,5 +1,6 @@
 """The thread, the port and what is said of them, with a port that a test holds."""
 
+import logging
 import time
 
 import pytest
@@ -175,3 +176,14 @@ def test_what_came_before_an_order_that_waited_is_the_customers_before():
     bench.scanner.send(StartScanning())  # the stop between was voided: the line had stood still
     bench.turns(2)
     assert bench.events == [ScannerReady("/dev/serial/by-id/usb-X")]
+
+
+def test_what_a_customer_shows_is_in_no_log(caplog):
+    """It may be a private key, and --verbose is a habit."""
+    caplog.set_level(logging.DEBUG)
+    bench = Bench("text")
+    bench.turns(2)
+    bench.ports[-1].coming.append(b"a private key\r")
+    bench.turns(2)
+    assert caplog.records
+    assert b"private".hex(" ") not in caplog.text
