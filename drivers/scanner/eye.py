@@ -21,11 +21,11 @@ from drivers.scanner.view import VIEW_SIDE_PX_MAX, View
 class Eye:
     def __init__(self, source: str) -> None:
         """Raises LinkLost."""
-        self._decoder = open_decoder()
+        self._camera = open_camera(source)
         try:
-            self._camera = open_camera(source)
+            self._decoder = open_decoder()
         except DeviceError:
-            self._decoder.close()
+            self._camera.close()
             raise
         self._last = Seen()
         self._bracket = Bracket()

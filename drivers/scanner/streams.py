@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from drivers.errors import LinkLost
+from drivers.scanner.exposure import EXPOSURES_MS
 from drivers.scanner.opencv import cv2
 from drivers.scanner.pace import Pace
 from drivers.scanner.picture import Frame
@@ -17,7 +18,10 @@ _CAMERA_SETTINGS = (
     (cv2.CAP_PROP_FRAME_HEIGHT, 720),
     (cv2.CAP_PROP_BUFFERSIZE, 1),  # what the customer shows now, not what they showed
 )
-_MANUAL = 1  # v4l2-controls.h, enum v4l2_exposure_auto_type
+_MANUAL, _AUTOMATIC = (
+    1,
+    3,
+)  # v4l2-controls.h, enum v4l2_exposure_auto_type; 3 is what webcams call so
 _EXPOSURE_UNITS_PER_MS = 10  # V4L2_CID_EXPOSURE_ABSOLUTE counts in 100 us
 _NETWORK_LIMIT_MS = 5000  # to open and to give a frame; OpenCV's own limits are 30 s
 _BUFFERED_MAX = 8  # frames thrown away at once to catch up with a stream
@@ -53,6 +57,9 @@ class CameraStream:
             self._capture.get(cv2.CAP_PROP_AUTO_EXPOSURE),
             self._capture.get(cv2.CAP_PROP_EXPOSURE),
         )
+        if self._is_left_by_a_killed_core():
+            self._as_found = (_AUTOMATIC, 0)
+            self.expose(None)
 
     def read(self) -> Frame:
         self.skip()
@@ -61,6 +68,12 @@ class CameraStream:
     def skip(self) -> None:
         if not self._capture.grab():
             raise LinkLost("scanner", f"{self._name} gives no picture any more")
+
+    def _is_left_by_a_killed_core(self) -> bool:
+        """A camera keeps its settings as long as it has power. Rounded to its own steps, these are ours."""
+        mode, value = self._as_found
+        ours = (ms * _EXPOSURE_UNITS_PER_MS for ms in EXPOSURES_MS if ms is not None)
+        return mode == _MANUAL and any(abs(value - units) <= 0.1 * units for units in ours)
 
     def expose(self, exposure_ms: float | None) -> None:
         """None: as it was found, by itself or as somebody set it. A camera that cannot be told goes on as it does."""

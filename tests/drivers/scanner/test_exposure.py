@@ -69,3 +69,20 @@ def test_camera_is_told_in_its_units_and_left_as_it_was_found(
     camera.expose(None)
     assert capture.exposes[0] == found[0]
     assert found[0] == AUTOMATIC or capture.exposes[1] == found[1]
+
+
+@pytest.mark.parametrize("left_ms", [ms for ms in EXPOSURES_MS if ms is not None])
+def test_camera_that_a_killed_core_left_as_it_was_exposing_chooses_again(
+    left_ms: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps its settings for as long as it has power."""
+    capture = Capture(AUTOMATIC, 156.0)
+    monkeypatch.setattr(streams.cv2, "VideoCapture", lambda *_: capture)
+    (tmp_path / "video0").touch()
+    CameraStream(tmp_path / "video0").expose(left_ms)
+    assert capture.exposes[0] == MANUAL
+    again = CameraStream(tmp_path / "video0")
+    assert capture.exposes[0] == AUTOMATIC
+    again.expose(16.7)
+    again.expose(None)
+    assert capture.exposes[0] == AUTOMATIC
