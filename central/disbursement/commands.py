@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy.orm import Session
 
 from disbursement.cases import case_lines, open_lines
@@ -21,6 +22,7 @@ from disbursement.sales.unheard import finalize_by_hand
 from disbursement.status import MEANING, kiosk_lines, status_lines
 from kiosk_wire.messages import TransferState
 
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -75,6 +77,13 @@ def _demand_words(_context: click.Context, _option: click.Parameter, note: str) 
     return note.strip()
 
 
+def _json_lines() -> logging.Formatter:
+    return JsonFormatter(
+        "%(asctime)s %(levelname)s %(name)s %(message)s",
+        rename_fields={"asctime": "at", "levelname": "level", "name": "logger"},
+    )
+
+
 def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
     config = load_config(config_file)
     given = {"data_dir": data_dir, **server}
@@ -97,13 +106,15 @@ def main() -> None:
 @click.option("--host", help="Address to listen on [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 picks a free one.")
 @click.option("--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
-def serve_command(
+@click.option("--json-log", is_flag=True, help="Log as lines of JSON.")
+def serve_command(  # noqa: PLR0913  # one parameter an option
     config_file: Path | None,
     data_dir: Path | None,
     host: str | None,
     port: int | None,
     *,
     verbose: bool,
+    json_log: bool,
 ) -> None:
     """Run the service until Ctrl-C or SIGTERM.
 
@@ -111,8 +122,9 @@ def serve_command(
     """
     from disbursement.service import serve  # noqa: PLC0415  # slow to import: only who serves waits
 
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_json_lines() if json_log else logging.Formatter(LOG_FORMAT))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
     serve(_load(config_file, data_dir, host=host, port=port))
 
 

@@ -47,6 +47,7 @@ class _Section(BaseModel):
 class ServerSection(_Section):
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65_535)] = 8440
+    metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     data_dir: Path = platformdirs.user_data_path("stater-central")
 
 

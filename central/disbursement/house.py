@@ -24,9 +24,10 @@ class PayoutQueue(Protocol):
 
 @dataclass
 class Tip:
-    """How high the chain was when the watch last looked."""
+    """How high the chain was when the watch last looked, and when that was."""
 
     height: int = 0
+    seen_at_ms: int = 0
 
 
 def system_now_ms() -> int:

@@ -28,6 +28,7 @@ from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.house import House, system_now_ms
 from disbursement.lock import only_server
+from disbursement.metrics import Counted, Metrics
 from disbursement.sales import payouts, watch
 from disbursement.sales.median_price import MedianPriceSource
 from disbursement.sales.prices import (
@@ -171,8 +172,11 @@ def serve(config: Config) -> None:
         closing.enter_context(only_server(config.server.data_dir))
         listener = closing.enter_context(_listen(config))
         house = closing.enter_context(open_house(config))
+        metrics = Metrics(house)
+        if config.server.metrics_port is not None:
+            closing.callback(_serve_metrics(metrics, config.server.metrics_port))
         settings = uvicorn.Config(
-            build_app(house),
+            Counted(build_app(house), metrics),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=STOP_WAIT_S,
@@ -181,6 +185,13 @@ def serve(config: Config) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         announce(house, url)
         uvicorn.Server(settings).run(sockets=[listener])
+
+
+def _serve_metrics(metrics: Metrics, port: int) -> Callable[[], None]:
+    try:
+        return metrics.serve(port)
+    except OSError as taken:
+        raise InvalidSetup(f"cannot serve metrics on port {port}: {taken.strerror}") from taken
 
 
 def announce(house: House, url: str) -> None:

@@ -8,6 +8,7 @@ from disbursement.api import refusals
 from disbursement.api.signed import SignedOnly
 from disbursement.house import House
 from disbursement.kiosks.intake import take_in
+from disbursement.readiness import Readiness, readiness
 from disbursement.sales import transfers
 from disbursement.sales.preparing import prepare
 from disbursement.sales.quotes import quote
@@ -46,6 +47,16 @@ def build_app(house: House) -> FastAPI:
         return Health(
             ok=True, network=network, practice=network == "practice", now_ms=house.now_ms()
         )
+
+    @app.get(
+        "/readyz",
+        summary="Could a sale begin and be paid now?",
+        responses={503: {"model": Readiness, "description": "It could not, and why"}},
+    )
+    def readyz(response: Response) -> Readiness:
+        now = readiness(house)
+        response.status_code = 200 if now.ready else 503
+        return now
 
     return app
 

@@ -53,6 +53,7 @@ def watch(house: House) -> None:
     for payout in house.db.run(_unsettled):
         _look_after(house, payout)
     agree_with_node(house)
+    house.tip.seen_at_ms = house.now_ms()
 
 
 def _unsettled(session: Session) -> list[Payout]:
