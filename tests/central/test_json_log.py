@@ -7,7 +7,7 @@ from disbursement.commands import _json_lines
 
 def test_a_line_of_the_log_is_one_json_object_with_its_traceback_inside():
     try:
-        raise ValueError("two\nlines")
+        raise ValueError("two\nlines")  # noqa: TRY301
     except ValueError:
         record = logging.LogRecord(
             "disbursement", logging.WARNING, "f.py", 1, "payout %s", ("t-1",), sys.exc_info()
