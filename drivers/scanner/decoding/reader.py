@@ -15,7 +15,7 @@ import numpy as np
 import zxingcpp
 
 from drivers.scanner.cascade import read_file, read_picture
-from drivers.scanner.decode import TURNS, Decoder
+from drivers.scanner.decode import TURNS, Decoder, search
 from drivers.scanner.decoding.messages import (
     PACKET_BYTES_MAX,
     Answer,
@@ -39,9 +39,9 @@ def warm_up() -> None:
     code = zxingcpp.create_barcode("warm", zxingcpp.BarcodeFormat.QRCodeModel2)
     picture = as_picture(np.array(zxingcpp.write_barcode_to_image(code, scale=4)))
     read_picture(picture)
-    empty = as_picture(picture * 0)
+    search(as_picture(0.8 * np.pad(picture, 40, constant_values=255)))  # down to the last hint
     decoder = Decoder()
-    for frame in (picture, *[empty] * TURNS):
+    for frame in (picture, *[as_picture(picture * 0)] * TURNS):
         decoder.look(frame)
 
 

@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from drivers.errors import LinkLost
+from drivers.scanner.decode import TURNS
 from drivers.scanner.decoding import process
 from drivers.scanner.decoding.messages import LossReason, Lost
 from drivers.scanner.decoding.process import DecodingProcess
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture
 from drivers.scanner.seen import Reading, Seen
+from drivers.scanner.view import Hint
+from processes import children_of
 
 TEXT = "bitcoin:BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4"
 WAIT_S = 20.0
@@ -53,14 +56,8 @@ def answer_of(decoder: DecodingProcess) -> Seen:
 
 
 def readers(decoder: DecodingProcess) -> list[int]:
-    """The children of the process beside us; one, or for a moment none."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(decoder.pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return [int(pid) for pid in found.stdout.split()]
+    """One, or for a moment none."""
+    return children_of(decoder.pid)
 
 
 def kill(decoder: DecodingProcess) -> None:
@@ -87,6 +84,15 @@ def png(picture: Picture) -> bytes:
 def test_frame_is_read(decoder: DecodingProcess, drawn: Draw) -> None:
     assert look(decoder, drawn(TEXT)).texts == (TEXT,)
     assert not decoder.is_busy
+
+
+def test_code_that_cannot_be_read_costs_no_reader(decoder: DecodingProcess, drawn: Draw) -> None:
+    """All that is looked up for its hint is loaded before the door to the files is shut."""
+    spoilt = (drawn(TEXT) * 0.8).astype(np.uint8)
+    spoilt[204:276, 235:405] = spoilt.max()  # all between the three squares
+    seen = [look(decoder, spoilt) for _ in range(TURNS)]
+    assert not decoder.lost
+    assert Hint.HOLD_STILL in {each.hint for each in seen}
 
 
 def test_reader_that_dies_costs_one_frame(decoder: DecodingProcess, drawn: Draw) -> None:
