@@ -66,7 +66,8 @@ class Eye:
         if seen is None:
             return ()
         self._glance_s = now_s + LOOK_EVERY_S
-        return self._bay.look(now_s, view.picture, code_in_view=seen.code_in_view)
+        # Two square frames alike may be a code, and on a wall they are sockets: what has no outline pays no thief.
+        return self._bay.look(now_s, view.picture, code_in_view=bool(seen.outline))
 
     def forget(self) -> None:
         """Another customer, or none. Raises LinkLost."""

@@ -23,6 +23,10 @@ CODE_STAYS_S = 20.0  # somebody who waits with the phone in the hand moves it
 COVERED_STAYS_S = 20.0
 MOVED_STAYS_S = 300.0  # people stand before the machine, and the shop is tidied
 FLICKER_S = 2.5 * LOOK_EVERY_S  # a sign that is missed for so long is still the same
+RELAPSE_S = (
+    3600.0  # a fault that comes back within an hour must be away twice as long as the last time,
+)
+LONGEST_AWAY_S = 600.0  # or an advertisement whose code is shown by turns is a fault a minute
 FLAT = 6.0  # grey levels of spread; the noise of a covered lens stays below
 ALIKE = 0.8  # correlation of two views; the same shop by day and by lamplight stays above
 OTHER = 0.5
@@ -44,9 +48,18 @@ class _Sign:
 
 
 @dataclass
+class _Past:
+    """A fault that was told."""
+
+    away_s: float  # how long it must be away to be over
+    over_s: float = 0.0  # when it last was
+
+
+@dataclass
 class BayWatch:
     _signs: dict[FaultCode, _Sign] = field(default_factory=dict)
     _told: frozenset[FaultCode] = frozenset()
+    _past: dict[FaultCode, _Past] = field(default_factory=dict)
     _usual: _View | None = None  # what the empty bay looks like
     _looks: int = 0
     _before: _View | None = None
@@ -56,7 +69,9 @@ class BayWatch:
         for code in self._signs_in(frame, code_in_view=code_in_view):
             self._signs.setdefault(code, _Sign(now_s, now_s)).last_s = now_s
         self._signs = {
-            code: sign for code, sign in self._signs.items() if now_s - sign.last_s <= FLICKER_S
+            code: sign
+            for code, sign in self._signs.items()
+            if now_s - sign.last_s <= self._longest_away_s(code)
         }
         lasting = frozenset(
             code
@@ -65,8 +80,21 @@ class BayWatch:
         )
         if lasting == self._told:
             return ()
+        self._remember(now_s, lasting)
         self._told = lasting
         return (BayChecked(lasting),)
+
+    def _longest_away_s(self, code: FaultCode) -> float:
+        return self._past[code].away_s if code in self._told else FLICKER_S
+
+    def _remember(self, now_s: float, lasting: frozenset[FaultCode]) -> None:
+        for code in self._told - lasting:
+            self._past[code].over_s = now_s
+        for code in lasting - self._told:
+            past = self._past.get(code)
+            is_relapse = past is not None and now_s - past.over_s < RELAPSE_S
+            away_s = 2 * past.away_s if past is not None and is_relapse else FLICKER_S
+            self._past[code] = _Past(min(away_s, LONGEST_AWAY_S))
 
     def interrupted(self) -> None:
         """Somebody uses the camera: what was seen so far may have been theirs."""
@@ -86,9 +114,10 @@ class BayWatch:
         """A still view, and another one than usual."""
         still = self._before is not None and _likeness(view, self._before) > ALIKE
         self._before = view
+        is_usual = self._usual is not None and _likeness(view, self._usual) > OTHER
         if not still:  # somebody walks by: nothing is known anew
-            return FaultCode.CAMERA_MOVED in self._signs
-        if self._usual is not None and _likeness(view, self._usual) > OTHER:
+            return FaultCode.CAMERA_MOVED in self._signs and not is_usual
+        if self._usual is not None and is_usual:
             self._learn(self._usual, view)
             return False
         if self._looks < LEARNT_LOOKS:

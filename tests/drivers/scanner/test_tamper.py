@@ -118,3 +118,39 @@ def test_shelves_that_change_little_by_little_are_the_usual_ones(bay: Bay) -> No
 def test_what_stands_there_at_the_start_is_not_taken_for_the_usual(bay: Bay) -> None:
     bay.shows(ELSEWHERE, LEARNING_S / 2)
     assert bay.shows(SHOP, 30 * MINUTE_S) == []
+
+
+@pytest.mark.parametrize(
+    ("away_s", "there_s"), [(30.0, 30.0), (MINUTE_S, 7 * MINUTE_S), (15 * MINUTE_S, MINUTE_S)]
+)
+def test_fault_that_comes_and_goes_all_day_is_not_told_all_day(
+    away_s: float, there_s: float, bay: Bay
+) -> None:
+    """An advertisement whose code is shown by turns; a door that stands open."""
+    bay.shows(SHOP, LEARNING_S)
+    told = 0
+    while bay.now_s < LEARNING_S + 24 * 60 * MINUTE_S:
+        told += len(bay.shows(ELSEWHERE, there_s, code=True)) + len(bay.shows(SHOP, away_s))
+    assert told < 300
+    bay.shows(SHOP, tamper.LONGEST_AWAY_S + MINUTE_S)
+    assert bay.shows(ELSEWHERE, 10 * MINUTE_S, code=True)[0] == CODE  # it was over
+
+
+def test_fault_of_yesterday_makes_nobody_wait_today(bay: Bay) -> None:
+    for _ in range(5):
+        bay.shows(SHOP, tamper.RELAPSE_S + MINUTE_S)
+        assert bay.shows(SHOP, MINUTE_S, code=True) == [CODE]
+        assert bay.shows(SHOP, 2 * tamper.FLICKER_S) == [WELL]
+
+
+def test_people_before_the_usual_view_do_not_hold_a_fault(bay: Bay) -> None:
+    bay.shows(SHOP, LEARNING_S)
+    bay.shows(ELSEWHERE, 10 * MINUTE_S)
+    people = iter(range(200, 10**6))
+
+    def crowd() -> Picture:
+        seen = SHOP.copy()
+        seen[:, 20:40] = scenery(next(people))[:, 20:40]
+        return seen
+
+    assert bay.shows(crowd, 5 * MINUTE_S) == [WELL]
