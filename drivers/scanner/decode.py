@@ -12,13 +12,13 @@ from drivers.scanner.decoders import Symbol, read_by_zxing
 from drivers.scanner.finder import FinderPattern, Points, finder_patterns
 from drivers.scanner.fusion import Fusion
 from drivers.scanner.hints import hint_for
+from drivers.scanner.legible import is_legible
 from drivers.scanner.locate import located_codes
 from drivers.scanner.opencv import cv2
 from drivers.scanner.picture import Picture, fitted, flattened
 from drivers.scanner.seen import Seen
 from drivers.scanner.view import Hint
 
-MAX_TEXT_CHARS = 4296  # ISO/IEC 18004: version 40-L, alphanumeric
 SEARCHED_SIDE_PX = 640
 PATTERNS_OF_A_CODE = 2  # of three: glare or the edge of the picture may have one
 
@@ -72,20 +72,12 @@ def _shows_a_code(patterns: list[FinderPattern]) -> bool:
 
 
 def _read(symbols: list[Symbol], picture: Picture) -> Seen:
+    """A text that nobody could read aloud is not passed on, but it was read: it is an empty one."""
+    texts = dict.fromkeys(one.text if is_legible(one.text) else "" for one in symbols)
     outline = _shares(symbols[0].corners, picture)
-    return Seen(_printable(symbols), outline, code_in_view=True, hint=Hint.FOUND)
+    return Seen(tuple(texts), outline, code_in_view=True, hint=Hint.FOUND)
 
 
 def _shares(corners: Points, picture: Picture) -> tuple[tuple[float, float], ...]:
     height, width = picture.shape
     return tuple((float(x) / width, float(y) / height) for x, y in corners)
-
-
-def _printable(symbols: list[Symbol]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.text for one in symbols if _prints(one.text)))
-
-
-def _prints(text: str) -> bool:
-    """Contacts and notes have line breaks."""
-    prints = all(char.isprintable() or char in "\r\n\t" for char in text)
-    return prints and len(text) <= MAX_TEXT_CHARS

@@ -19,7 +19,7 @@ class ScannerLost:
 class CodeSeen:
     """A QR code's text, the same in two frames. Said once each time it comes into view."""
 
-    text: str
+    text: str  # empty when it is nothing that a person could read aloud
 
 
 @dataclass(frozen=True)

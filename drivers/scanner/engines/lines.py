@@ -9,7 +9,7 @@ Not responsible for: what an answer means, or which text can be read.
 import re
 
 from drivers.scanner.engines.language import Answer, Code, Heard, Request
-from drivers.scanner.engines.payload import TEXT_BYTES_MAX
+from drivers.scanner.legible import TEXT_CHARS_MAX
 
 _REFUSED = re.compile(rb"([A-Z0-9]{6})[A-Z0-9]*[\x05\x15]", re.IGNORECASE)  # ENQ, NAK
 
@@ -29,7 +29,7 @@ class Lines:
         heard: list[Heard] = []
         while (item := self._next()) is not None:
             heard.append(item)
-        if len(self._buffer) > TEXT_BYTES_MAX:
+        if len(self._buffer) > TEXT_CHARS_MAX:
             self._drop_begun()
         return heard
 

@@ -2,19 +2,18 @@
 
 from drivers.scanner import sightings
 from drivers.scanner.events import CodeSeen, CodeUnreadable
+from drivers.scanner.legible import is_legible
 
 GONE_AFTER_S = sightings.GONE_AFTER_S + 1.0  # the trigger is pulled anew between two readings
-TEXT_BYTES_MAX = 4296  # ISO/IEC 18004: version 40-L, alphanumeric
 
 
 def readable(data: bytes) -> str:
-    """Empty unless it is UTF-8 and every character prints. Contacts and notes have line breaks."""
+    """Empty unless it is UTF-8 and legible."""
     try:
         text = data.decode("utf-8").strip("\r\n")  # an engine may be set up to add its own
     except UnicodeDecodeError:
         return ""
-    prints = all(char.isprintable() or char in "\r\n\t" for char in text)
-    return text if prints and len(data) <= TEXT_BYTES_MAX else ""
+    return text if is_legible(text) else ""
 
 
 class InView:

@@ -150,6 +150,14 @@ def test_code_that_cannot_be_read_is_said(
     assert bench.next() == CodeUnreadable()
 
 
+def test_code_of_bytes_is_read_and_its_text_is_none(bench: Bench, drawn: Draw) -> None:
+    bench.show(drawn("a\x1bb"))
+    bench.scanner.start()
+    bench.next()
+    bench.scanner.send(StartScanning())
+    assert bench.next() == CodeSeen("")
+
+
 def test_missing_library_is_a_lost_scanner_and_not_a_crash(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,8 +14,8 @@ from drivers.scanner.engines.language import (
     Receipt,
     Request,
 )
-from drivers.scanner.engines.payload import TEXT_BYTES_MAX
 from drivers.scanner.engines.ssi.packets import DECODER, Decoder, Opcode, Packet, encode
+from drivers.scanner.legible import TEXT_CHARS_MAX
 
 NO_BEEP = 0xFF
 DECODE_DATA_FORMAT, PACKETED = 0xEE, 0x01
@@ -91,7 +91,7 @@ class Ssi:
             return []
         self._last, self._asked_again, self._part_s = packet, False, now_s
         self._parts.append(packet.data)
-        if sum(map(len, self._parts)) > TEXT_BYTES_MAX:
+        if sum(map(len, self._parts)) > TEXT_CHARS_MAX:
             self._parts = [bytes([NO_CODE])]  # what follows of it is dropped with it
         if packet.has_more:
             return []

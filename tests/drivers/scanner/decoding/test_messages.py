@@ -37,6 +37,7 @@ def test_the_longest_answer_fits_through() -> None:
         b'1 Seen {"outline": [[1]]}',
         packed(Seen(("text",)))[:-1],
         packed(Seen(tuple("abcdefghi"))),
+        packed(Seen(("bit\u202ecoin",))),
         packed(Reading(tuple("abcdefghi"))),
     ],
 )

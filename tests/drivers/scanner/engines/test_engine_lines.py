@@ -8,8 +8,8 @@ from drivers.scanner.engines.honeywell.language import Honeywell
 from drivers.scanner.engines.language import Answer, Code
 from drivers.scanner.engines.lines import Lines
 from drivers.scanner.engines.newland.language import Newland, command
-from drivers.scanner.engines.payload import TEXT_BYTES_MAX
 from drivers.scanner.engines.text.language import Text
+from drivers.scanner.legible import TEXT_CHARS_MAX
 
 # NLS-HR52 User Manual, "Programming with Serial Commands"
 NEWLAND_COMMAND = "7E0130303030 40 44464D41444430 36393939303033393939394631 3431 3B03"
@@ -102,7 +102,7 @@ def test_a_text_without_end_is_dropped_and_held_in_bounds(new):
     language = new()
     for _ in range(100):
         assert language.hear(b"x" * 1000, 0.0) == []
-        assert len(language._buffer) <= TEXT_BYTES_MAX
+        assert len(language._buffer) <= TEXT_CHARS_MAX
     assert language.hear(b"\rnext\r", 0.0) == [Code(b""), Code(b"next")]
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from drivers.scanner.engines.payload import GONE_AFTER_S, TEXT_BYTES_MAX, InView, readable
+from drivers.scanner.engines.payload import GONE_AFTER_S, InView, readable
 from drivers.scanner.events import CodeSeen, CodeUnreadable
+from drivers.scanner.legible import TEXT_CHARS_MAX
 
 
 @pytest.mark.parametrize(
@@ -16,8 +17,8 @@ from drivers.scanner.events import CodeSeen, CodeUnreadable
         (b"bit\x1b[2Jcoin", ""),
         ("bit\u202ecoin".encode(), ""),  # right-to-left override
         (b"se\xf1or", ""),
-        (b"x" * TEXT_BYTES_MAX, "x" * TEXT_BYTES_MAX),
-        (b"x" * (TEXT_BYTES_MAX + 1), ""),
+        (b"x" * TEXT_CHARS_MAX, "x" * TEXT_CHARS_MAX),
+        (b"x" * (TEXT_CHARS_MAX + 1), ""),
     ],
 )
 def test_only_what_a_person_could_read_aloud_passes(data, text):
