@@ -14,6 +14,7 @@ from stater_demo import (
     bench_preview,
     bench_recovery,
     bench_scan,
+    bench_strange,
 )
 from stater_demo.problem import DemoProblem
 
@@ -174,6 +175,12 @@ def recovery(sales: int, kills: int) -> None:
     "--damaged", type=click.IntRange(1), help="So many damaged codes instead: any wrong text?"
 )
 @click.option(
+    "--strange",
+    type=click.IntRange(1),
+    help="Pictures made to stall, and so many damaged codes, say 10000, through the reading process of the kiosk "
+    "instead: does the camera's picture go on?",
+)
+@click.option(
     "--seed", type=int, default=1, show_default=True, help="Other numbers, other frames."
 )
 @click.option(
@@ -185,6 +192,7 @@ def scan(  # noqa: PLR0913  # one parameter an option
     cases: int,
     conditions: tuple[str, ...],
     damaged: int | None,
+    strange: int | None,
     seed: int,
     quick: bool,
 ) -> None:
@@ -196,6 +204,8 @@ def scan(  # noqa: PLR0913  # one parameter an option
     """
     if damaged is not None:
         bench_scan.scan_damaged(damaged, seed, click.echo)
+    elif strange is not None:
+        bench_strange.scan_strange(strange, seed, click.echo)
     elif folder is not None:
         bench_scan.scan_photos(folder, click.echo, quick=quick)
     else:

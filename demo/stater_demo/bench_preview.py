@@ -43,14 +43,14 @@ def run(seconds: int, say: Callable[[str], None]) -> None:
             f"{'screen':<12}{'shown/s':>9}{'writer CPU':>12}{'screen CPU':>12}{'p50':>8}{'p99':>8}{'most':>8} ms"
         )
         for orientation in ("portrait", "landscape"):
-            writer = _started(write, path)
-            screen = _started(show, path, orientation, seconds)
+            writer = started(write, path)
+            screen = started(show, path, orientation, seconds)
             shown = screen.recv()
             writer.send("enough")
             say(_row(orientation, writer.recv(), shown))
 
 
-def _started(work: Callable[..., None], *arguments: object) -> Connection:
+def started(work: Callable[..., None], *arguments: object) -> Connection:
     """In a process of its own; what it sends is its result. One that fails without is an EOFError."""
     processes = mp.get_context("spawn")  # Qt does not survive a fork
     ours, theirs = processes.Pipe()

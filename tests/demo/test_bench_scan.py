@@ -9,12 +9,14 @@ import pytest
 from click.testing import CliRunner
 
 from hardware_sim.camera.field import field_cases
-from stater_demo import scan_opencv
+from stater_demo import bench_strange, scan_opencv
 from stater_demo.bench import main
+from stater_demo.bench_preview import CAMERA_FPS
 from stater_demo.scan_damage import damaged_codes
 from stater_demo.scan_opencv import OpenCvDetector
 from stater_demo.scan_readers import by_reference, by_zbar, by_zxing
 from stater_demo.scan_score import Score, is_among
+from stater_demo.scan_strange import STRANGE
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,18 @@ def test_damaged_codes_are_counted():
     code, output = scan("--damaged", 5)
     assert code == 0, output
     assert [count for _, count in reads(output, "ours")] == [5]
+
+
+def test_strange_pictures_are_counted_beside_a_screen(monkeypatch):
+    monkeypatch.setattr(bench_strange, "STRANGE", {"noise": STRANGE["noise"]})
+    monkeypatch.setattr(bench_strange, "EACH_FRAMES", 3)
+    code, output = scan("--strange", 5)
+    assert code == 0, output
+    for told in ("noise: 3 looked at, 0 read, 0 wrong", "damaged codes: 5 looked at"):
+        assert told in output
+    shown = [float(each) for each in re.findall(r"([\d.]+) shown a second", output)]
+    assert len(shown) == 2
+    assert all(0 < each < 2 * CAMERA_FPS for each in shown)
 
 
 def test_the_reference_reads_what_its_libraries_read(clean):

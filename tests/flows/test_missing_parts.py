@@ -4,66 +4,18 @@ import contextlib
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kiosk.screen_link.snapshot import Snapshot
+from lone_core import running, shown, write_config
 from stater_demo.part import program
 from stater_demo.touchscreen import Touchscreen
-
-CONFIG = """
-[kiosk]
-id = "kiosk-1"
-data_dir = "{folder}/data"
-network = "regtest"
-
-[operator]
-name = "Corner Shop"
-support_phone = "+1 555 0100"
-
-[central]
-url = "http://127.0.0.1:9"
-key_file = "{folder}/key.pem"
-
-[bill_acceptor]
-port = "{folder}/acceptor"
-
-[scanner]
-source = "{folder}/camera"
-
-[printer]
-port = "{folder}/printer"
-
-[screen]
-socket = "{folder}/screen.sock"
-"""
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    path = tmp_path / "kiosk.toml"
-    path.write_text(CONFIG.format(folder=tmp_path))
-    return path
-
-
-@contextlib.contextmanager
-def running(config: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [program("kiosk"), "core", "--config", str(config)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as core:
-        try:
-            yield core
-        finally:
-            core.kill()
-
-
-def shown(config: Path, reasons: set[str]) -> Snapshot:
-    """What the screen says, once it names all of these."""
-    with contextlib.closing(Touchscreen(config.parent / "screen.sock")) as screen:
-        return screen.wait_until(
-            f"{reasons}", lambda s: reasons <= set(s.service.reasons), timeout_s=20
-        )
+    return write_config(tmp_path)
 
 
 def test_boot_needs_nothing_and_says_what_is_missing(config):
