@@ -5,6 +5,7 @@ Not responsible for: whether an address in it is valid.
 Sources: BIP-21, BIP-321; the links of Litecoin, Dogecoin and Bitcoin Cash are BIP-21's with another scheme.
 """
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -13,6 +14,8 @@ from kiosk.wallet.amount import base_units
 from kiosk.wallet.refusal import RefusalCode, Refused
 
 _MAX_LABEL_CHARS = 80  # what fits two lines of the screen
+_MAX_MARKS = 3  # on one letter: no script needs more
+_QUOTATION_MARKS = frozenset('"“”„«»')
 _AT_MOST_ONCE = ("amount", "label", "message", "pop")  # BIP-321, "Query Keys"
 
 
@@ -58,5 +61,11 @@ def read_bip21(after_scheme: str) -> PaymentLink:
 
 
 def shown(text: str) -> str | None:
-    """Safe to put on a screen and a receipt: no control characters, no turned-around writing."""
-    return "".join(char for char in text if char.isprintable()).strip()[:_MAX_LABEL_CHARS] or None
+    """Safe to quote on a screen and a receipt: no control characters, no turned-around writing, no end of the
+    quotation, no marks piled up over the line above."""
+    kept, marks = "", 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if char.isprintable() and char not in _QUOTATION_MARKS and marks <= _MAX_MARKS:
+            kept += char
+    return kept.strip()[:_MAX_LABEL_CHARS] or None

@@ -1,6 +1,7 @@
 """Every public vector of Bitcoin addresses and links, and what else a phone may show."""
 
 import string
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -175,6 +176,22 @@ def test_label_is_safe_to_show() -> None:
     assert found.label is not None
     assert found.label.isprintable()
     assert len(found.label) == 80
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Ann” Checked: safe “", "Ann Checked: safe"),  # it closes the quotation it stands in
+        ("«Ann»", "Ann"),
+        ("Ann's, for me", "Ann's, for me"),
+        ("e" + 70 * "\u0301", "e" + 3 * "\u0301"),  # accents piled up over the line above
+        ("Nguy\u1ec5n", "Nguy\u1ec5n"),
+    ],
+)
+def test_label_stays_in_its_place(label: str, shown: str) -> None:
+    found = parse_payload(f"bitcoin:{GOOD}?label={quote(label)}", "bitcoin")
+    assert isinstance(found, Destination)
+    assert found.label == shown
 
 
 @pytest.mark.parametrize(
