@@ -21,7 +21,7 @@ def finder_tiles() -> Picture:
 
 def crossing_finders() -> Picture:
     """Each row and each column is finder patterns from end to end, overlapping: zxing-cpp tries all in all combinations,
-    which takes it more than a second."""
+    which takes it more than half a second."""
     dark = np.repeat([1, 0, 1, 0, 1, 0], [*_FINDER, 1])
     return _tiled(np.where(np.multiply.outer(dark, dark), 0, 255), module_px=1)
 
