@@ -27,6 +27,14 @@ class FundsUnavailable(DisbursementError):
     """An account does not hold this much that is free."""
 
 
+class MalformedMessage(DisbursementError):
+    """A message to the accounts is not as the protocol says."""
+
+
+class InvalidTerms(DisbursementError):
+    """A debtor's terms are out of range, or would break what clients rely on."""
+
+
 class NotOpen(DisbursementError):
     """A person would close what is not there, is closed already, or cannot be closed by hand."""
 

@@ -3,12 +3,13 @@
 from alembic import context
 
 from disbursement.accounts import models as _accounts
+from disbursement.accounts.protocol import models as _protocol
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
 from disbursement.sales import models as _sales
 from disbursement.wallets import models as _wallets
 
-TABLES = (_accounts, _kiosks, _sales, _wallets)  # importing them fills Base.metadata
+TABLES = (_accounts, _protocol, _kiosks, _sales, _wallets)  # importing them fills Base.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

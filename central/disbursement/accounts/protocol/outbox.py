@@ -1,0 +1,42 @@
+"""Messages out: written in the transaction of what they tell, read in order, as often as one likes.
+
+Numbers are given at the end of the transaction from one row, which stays locked until the commit. So a
+reader that has seen number n has seen all before it: no lower number appears later.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX
+from disbursement.accounts.protocol.messages import Outgoing, read_outgoing
+from disbursement.accounts.protocol.models import AccountOutbox, AccountOutboxEnd
+
+
+def tell(session: Session, messages: Sequence[Outgoing]) -> None:
+    """The last thing that a transaction does: it makes others wait for its end."""
+    if not messages:
+        return
+    last = session.execute(
+        sa.update(AccountOutboxEnd)
+        .values(number=AccountOutboxEnd.number + len(messages))
+        .returning(AccountOutboxEnd.number)
+    ).scalar_one()
+    first = last - len(messages) + 1
+    session.execute(
+        sa.insert(AccountOutbox),
+        [
+            {"number": number, "document": message.model_dump_json()}
+            for number, message in enumerate(messages, first)
+        ],
+    )
+
+
+def outgoing(
+    session: Session, after: int, limit: int = MESSAGES_PER_BATCH_MAX
+) -> list[tuple[int, Outgoing]]:
+    """What was told after that number, each with its own."""
+    later = sa.select(AccountOutbox).where(AccountOutbox.number > after)
+    rows = session.scalars(later.order_by(AccountOutbox.number).limit(limit))
+    return [(row.number, read_outgoing(row.document)) for row in rows]

@@ -1,0 +1,38 @@
+"""One database for all tests of the accounts; each has a debtor of its own in it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from accounts_bench import AccountsBench
+from disbursement.accounts.protocol.debtors import Terms
+from disbursement.database import Database
+
+
+@pytest.fixture(scope="session")
+def accounts_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    db = Database(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'central.db'}")
+    db.migrate()
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def open_bench(accounts_db: Database) -> Iterator[Callable[..., AccountsBench]]:
+    """Whatever a test does to them, the books are sound at its end."""
+    opened: list[AccountsBench] = []
+
+    def start(issued: int | None = None, **terms: Any) -> AccountsBench:
+        limit = {} if issued is None else {"issued": issued}
+        opened.append(AccountsBench.open(accounts_db, Terms(**terms), **limit))
+        return opened[-1]
+
+    yield start
+    for bench in opened:
+        bench.demand_sound_books()
+
+
+@pytest.fixture
+def bench(open_bench: Callable[..., AccountsBench]) -> AccountsBench:
+    return open_bench()
