@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from accounts_bench import AccountsBench
 from disbursement.accounts.protocol.debtors import Terms
@@ -13,6 +14,12 @@ from disbursement.database import Database
 @pytest.fixture(scope="session")
 def accounts_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     db = Database(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'central.db'}")
+    if db.engine.dialect.name == "sqlite":  # no power is cut here, and others need the disk
+
+        @sa.event.listens_for(db.engine, "connect")
+        def _connect(connection: Any, _record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
     db.migrate()
     yield db
     db.close()
