@@ -150,7 +150,7 @@ class DecodingProcess:
                 raise LinkLost(DEVICE, f"a library is missing, install it: {library}")
             case Ready(sandboxed=False):
                 log.warning(
-                    "pictures are read without seccomp: no libseccomp here, or a filter that forbids it"
+                    "pictures are read without seccomp: no libseccomp here, or nothing is read under it"
                 )
         return answer
 

@@ -33,11 +33,16 @@ LOOK_CPU_S = 0.5  # an honest frame takes a tenth of it on a slow machine
 READ_CPU_S = 10.0  # all stages, of a photograph of any size
 
 
+def sample() -> Picture:
+    """Of a code."""
+    code = zxingcpp.create_barcode("warm", zxingcpp.BarcodeFormat.QRCodeModel2)
+    return as_picture(np.array(zxingcpp.write_barcode_to_image(code, scale=4)))
+
+
 def warm_up() -> None:
     """What Python and the libraries load late must be there before files cannot be opened any more."""
     codecs.lookup("shift_jis")
-    code = zxingcpp.create_barcode("warm", zxingcpp.BarcodeFormat.QRCodeModel2)
-    picture = as_picture(np.array(zxingcpp.write_barcode_to_image(code, scale=4)))
+    picture = sample()
     read_picture(picture)
     search(as_picture(0.8 * np.pad(picture, 40, constant_values=255)))  # down to the last hint
     decoder = Decoder()

@@ -9,7 +9,6 @@ seccomp needs libseccomp, which Debian and Ubuntu install with apt. Without it t
 import errno
 import os
 import resource
-from contextlib import suppress
 from pathlib import Path
 
 try:  # here and not in the fork, since it starts a program to find the library
@@ -78,15 +77,5 @@ def limit_system_calls() -> None:
     rules.load()
 
 
-def can_limit_system_calls() -> bool:
-    """Tried by a process that has seen no picture yet."""
-    if pyseccomp is None:
-        return False
-    attempt = os.fork()
-    if attempt == 0:
-        with suppress(OSError):
-            limit_system_calls()
-            os._exit(0)
-        os._exit(1)
-    _, status = os.waitpid(attempt, 0)
-    return status == 0
+def is_available() -> bool:
+    return pyseccomp is not None

@@ -12,7 +12,6 @@ import sys
 import time
 
 from drivers.scanner.decoding.messages import ROOM_BYTES, LossReason, Lost, Missing, packed
-from drivers.scanner.decoding.sandbox import can_limit_system_calls
 
 PAUSE_S = 0.05  # before the next reader, should each one die at once
 
@@ -21,12 +20,13 @@ def main() -> None:
     line = socket.socket(fileno=int(sys.argv[1]))
     memory = mmap.mmap(int(sys.argv[2]), ROOM_BYTES)
     try:
+        from drivers.scanner.decoding.attempt import reads_locked_in  # noqa: PLC0415
         from drivers.scanner.decoding.reader import read_for_ever, warm_up  # noqa: PLC0415
     except ImportError as error:
         line.send(packed(Missing(str(error))))
         return
     warm_up()
-    sandboxed = can_limit_system_calls()
+    sandboxed = reads_locked_in(memory)
     while True:
         reader = os.fork()
         if reader == 0:

@@ -93,3 +93,24 @@ def test_under_a_supervisors_filter_that_forbids_it_pictures_are_read_all_the_sa
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.stdout, ran.returncode) == ("0\n", 0), ran.stderr
     assert "without seccomp" in ran.stderr
+
+
+LACKING = """
+import mmap, sys
+from drivers.scanner.decoding import attempt, sandbox
+sandbox._ALLOWED = [name for name in sandbox._ALLOWED if name not in sys.argv[1:]]
+print(attempt.reads_locked_in(mmap.mmap(-1, 2**20)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"), [([], "True"), (["setitimer"], "False"), (["sendto"], "False")]
+)
+def test_list_that_lacks_a_call_which_reading_needs_is_found_out(
+    lacking: list[str], said: str
+) -> None:
+    """Of another processor, C library or Python."""
+    pytest.importorskip("pyseccomp", reason="no libseccomp here", exc_type=RuntimeError)
+    command = [sys.executable, "-c", LACKING, *lacking]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert ran.stdout == f"{said}\n", ran.stderr
