@@ -30,6 +30,7 @@ class Still:
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture
+        self.exposures_ms: list[float | None] = []
 
     def read(self) -> Picture:
         return self._picture
@@ -38,7 +39,7 @@ class Still:
         pass
 
     def expose(self, exposure_ms: float | None) -> None:
-        pass
+        self.exposures_ms.append(exposure_ms)
 
     def close(self) -> None:
         pass
@@ -85,3 +86,21 @@ def test_sticker_that_cannot_be_read_is_one(
     spoilt[212:270, 250:390] = 255  # between its three squares
     said = told_of(spoilt, monkeypatch)
     assert said == [BayChecked(frozenset({FaultCode.CAMERA_CODE_IN_VIEW}))]
+
+
+@pytest.mark.parametrize("end", [Eye.close, Eye.forget])
+def test_exposure_that_was_tried_is_taken_back(
+    end: Callable[[Eye], None], drawn: Callable[..., Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = drawn("bitcoin:somebody")
+    spoilt[212:270, 250:390] = 255
+    camera = Still(spoilt)
+    monkeypatch.setattr(eye, "open_decoder", DecoderHere)
+    monkeypatch.setattr(eye, "open_camera", lambda _source: camera)
+    seen, now_s = Eye("0"), 0.0
+    while not camera.exposures_ms:
+        assert now_s < 60.0
+        seen.scan(now_s)
+        now_s += 0.1
+    end(seen)
+    assert camera.exposures_ms[-1] is None
