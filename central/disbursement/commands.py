@@ -86,6 +86,10 @@ def _json_lines() -> logging.Formatter:
 
 def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
     config = load_config(config_file)
+    if data_dir is not None and config.server.database is not None:
+        raise InvalidSetup(
+            "--data-dir has no meaning: the books are in the database of server.database"
+        )
     given = {"data_dir": data_dir, **server}
     changes = {name: value for name, value in given.items() if value is not None}
     return config.model_copy(update={"server": config.server.model_copy(update=changes)})
@@ -223,7 +227,9 @@ def kiosk_add(
         raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: 3 to 64 letters, digits and hyphens")
     key = read_public_key(public_key)
     with open_database(_load(config_file, data_dir), new=True) as db:
-        db.run(lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()))
+        db.run(
+            lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()), serializable=True
+        )
     click.echo(f"Kiosk {kiosk_id} may speak, with key {key.hex()}.")
 
 

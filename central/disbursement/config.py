@@ -4,6 +4,7 @@
     host = "127.0.0.1"
     port = 8440
     data_dir = "/var/lib/stater-central"
+    # database = "postgresql://stater@db.example/stater"   # in place of data_dir
 
     [sale]
     currency = "USD"
@@ -32,7 +33,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, ValidationError, model_validator
+import sqlalchemy as sa
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from sqlalchemy.exc import ArgumentError
 
 from disbursement import mistakes
 from disbursement.errors import InvalidSetup
@@ -49,6 +60,24 @@ class ServerSection(_Section):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8440
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     data_dir: Path = platformdirs.user_data_path("stater-central")
+    database: Annotated[str | None, Field(repr=False)] = None
+
+    @field_validator("database")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        try:
+            known = url is None or sa.make_url(url).drivername == "postgresql"
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("server.database: must be a URL like postgresql://user@host/name")
+        return url
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "ServerSection":
+        if {"data_dir", "database"} <= self.model_fields_set:
+            raise ValueError("server.data_dir: has no meaning beside server.database")
+        return self
 
 
 class SaleSection(_Section):
@@ -139,6 +168,19 @@ class Config(_Section):
     @property
     def database_file(self) -> Path:
         return self.server.data_dir / "central.db"
+
+    @property
+    def database_url(self) -> sa.URL:
+        if self.server.database is None:
+            return sa.URL.create("sqlite", database=str(self.database_file))
+        return sa.make_url(self.server.database)
+
+    @property
+    def books_place(self) -> str:
+        """For a person: without the password."""
+        if self.server.database is None:
+            return str(self.database_file)
+        return self.database_url._replace(password=None).render_as_string()
 
 
 # Under the name of the section, and of its kind where it comes in kinds.

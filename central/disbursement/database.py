@@ -1,14 +1,10 @@
-"""The database: engines, the unit of work, and the migrations that run at start.
+"""The database: the unit of work, and the migrations that run at start.
 
-Everything is written for SQLite and PostgreSQL alike. On SQLite two engines open the same file, both in
-WAL with synchronous FULL: ours takes the write lock at the start of a unit of work, so that what it reads
-stays true; the workflow engine's follows the rules DBOS has for SQLite. One file, because a payout is
-enqueued in the transaction that finalizes its sale.
+Everything is written for SQLite and PostgreSQL alike. Two engines open the same database, ours and the
+workflow engine's, because a payout is enqueued in the transaction that finalizes its sale.
 """
 
 import logging
-import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,27 +14,16 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.util.exc import CommandError
-from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from disbursement import postgres, sqlite
 from disbursement.config import Config
 from disbursement.errors import InvalidSetup
 
-DAMAGED = "the database is damaged: stop the service, keep a copy, and restore the last backup"
-SQLITE_WORDS = {  # https://www.sqlite.org/rescode.html
-    sqlite3.SQLITE_CORRUPT: DAMAGED,
-    sqlite3.SQLITE_NOTADB: DAMAGED,
-    sqlite3.SQLITE_BUSY: "another program keeps the database locked: end it and try again",
-    sqlite3.SQLITE_FULL: "the disk is full: make room and try again",
-    sqlite3.SQLITE_IOERR: "the disk does not read or write: look at the system's log",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: do file and folder belong to who runs this?",
-    sqlite3.SQLITE_READONLY: "cannot be written: do file and folder belong to who runs this?",
-}
 VERSION_TABLE = "disbursement_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 TRIES_MAX = 5  # of a unit of work that met another one
-BUSY_TIMEOUT_MS = 30_000
 
 T = TypeVar("T")
 
@@ -59,39 +44,44 @@ class Base(DeclarativeBase):
 class Database:
     """Opens the tables at `url`. Use `run` for every unit of work."""
 
-    def __init__(self, url: str) -> None:
-        self.engine = sa.create_engine(url)
-        self.workflow_engine = sa.create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            _demand_sqlite_that_dbos_can_use()
-            _lock_at_begin(self.engine)
-            _as_dbos_expects(self.workflow_engine)
+    def __init__(self, url: str | sa.URL) -> None:
+        url = sa.make_url(url)
+        self.is_postgres = url.get_backend_name() == "postgresql"
+        home = postgres if self.is_postgres else sqlite
+        self.engine, self.workflow_engine = home.open_engines(url)
 
     def migrate(self) -> None:
+        """Of two processes that come together one migrates, and the other finds it done."""
         alembic = AlembicConfig()
         alembic.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.begin() as connection:
+            if self.is_postgres:
+                postgres.lock_until_commit(connection, postgres.Lock.MIGRATE)
             alembic.attributes["connection"] = connection
             command.upgrade(alembic, "head")
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, *, serializable: bool = False) -> Iterator[Session]:
         """One transaction: all of it, or nothing."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        engine = self.engine
+        if serializable and self.is_postgres:  # on SQLite every one is
+            engine = engine.execution_options(isolation_level="SERIALIZABLE")
+        with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def run(self, work: Callable[[Session], T]) -> T:
+    def run(self, work: Callable[[Session], T], *, serializable: bool = False) -> T:
         """The result of `work`, in one transaction; again from the start if another came between.
 
         Two requests with the same id both find nothing and both insert: one of them meets the unique
-        key, runs again, and finds what the other stored."""
+        key, runs again, and finds what the other stored. So does a deadlock's victim, and one that was
+        `serializable`, for work that relies on what is not there and that no key holds."""
         for _ in range(TRIES_MAX - 1):
             try:
-                with self.begin() as session:
+                with self.begin(serializable=serializable) as session:
                     return work(session)
             except (IntegrityError, OperationalError) as met:
                 logging.getLogger(__name__).info("unit of work runs again: %s", met)
-        with self.begin() as session:
+        with self.begin(serializable=serializable) as session:
             return work(session)
 
     def close(self) -> None:
@@ -103,14 +93,18 @@ class Database:
 def open_database(config: Config, *, new: bool = False) -> Iterator[Database]:
     """The books, brought up to date; with `new` they are begun where there are none yet. Raises InvalidSetup:
     there are none, they cannot be kept there, or they are damaged, also while they are open."""
-    books = config.database_file
-    if new:
-        make_folder(books.parent)
-    db = Database(f"sqlite:///{books}")
+    books = config.books_place
+    if new and config.server.database is None:
+        make_folder(config.database_file.parent)
+    db = Database(config.database_url)
     try:
-        if not new and not _has_books(books, db):
+        if db.is_postgres:
+            postgres.demand_version(db.engine)
+        if not new and not _has_books(config, db):
+            place = books if db.is_postgres else config.server.data_dir
+            kind = "database" if db.is_postgres else "data directory"
             raise InvalidSetup(
-                f"there are no books in {books.parent}: is this the data directory of the service? "
+                f"there are no books in {place}: is this the {kind} of the service? "
                 "`central serve`, or `central kiosk add` before it, begins new ones"
             )
         db.migrate()
@@ -137,56 +131,31 @@ def make_folder(folder: Path) -> None:
         ) from failure
 
 
-def _has_books(file: Path, db: Database) -> bool:
-    """Asks for the file first: connecting would make it."""
+def _has_books(config: Config, db: Database) -> bool:
+    """Asks for a file first: connecting would make it."""
+    if not db.is_postgres and not _is_file(config.database_file):
+        return False
+    return bool(sa.inspect(db.engine).has_table(VERSION_TABLE))
+
+
+def _is_file(path: Path) -> bool:
     try:
-        exists = file.is_file()
+        return path.is_file()
     except OSError as failure:
-        raise InvalidSetup(f"cannot look for the books in {file}: {failure.strerror}") from failure
-    return exists and sa.inspect(db.engine).has_table(VERSION_TABLE)
+        raise InvalidSetup(f"cannot look for the books in {path}: {failure.strerror}") from failure
 
 
 def _is_of_the_world(failure: DatabaseError) -> bool:
     """Not our own mistake: a person can do something about it."""
-    return type(failure) in {DatabaseError, OperationalError}
+    return type(failure) in {DatabaseError, OperationalError} or _words(failure) is not None
 
 
 def in_words(failure: Exception) -> str:
     """Without the statement and the library's own remarks."""
     if not isinstance(failure, DBAPIError):
         return str(failure)
-    code = getattr(failure.orig, "sqlite_errorcode", 0) & 0xFF  # extended codes have the kind here
-    return SQLITE_WORDS.get(code, str(failure.orig))
+    return _words(failure) or str(failure.orig)
 
 
-def _prepare(connection: Any) -> None:
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-
-
-def _demand_sqlite_that_dbos_can_use() -> None:
-    """From Python 3.12 on DBOS writes its times by unixepoch('subsec'), which SQLite has since 3.42."""
-    if sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42):
-        raise InvalidSetup(
-            f"Python {sys.version_info.major}.{sys.version_info.minor} here uses SQLite "
-            f"{sqlite3.sqlite_version}, and needs 3.42 or newer: use the system's own Python"
-        )
-
-
-def _lock_at_begin(engine: sa.Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing by itself
-        _prepare(connection)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _as_dbos_expects(engine: sa.Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        connection.isolation_level = "IMMEDIATE"
-        _prepare(connection)
+def _words(failure: DBAPIError) -> str | None:
+    return sqlite.in_words(failure) or postgres.in_words(failure)

@@ -50,6 +50,7 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
 
 def settle(session: Session, rules: SaleSection, name: str, note: str, now_ms: int) -> Matter:
     """It leaves the list for good. Raises NotOpen."""
+    session.get(TransferRow, name, with_for_update=True)  # no bill is credited to it meanwhile
     done = session.get(Settlement, name)
     if done is not None:
         on = datetime.fromtimestamp(done.at_ms / 1_000, UTC)

@@ -91,7 +91,7 @@ def open_house(config: Config) -> Iterator[House]:
     with ExitStack() as closing:
         house, queue = _build(config, closing, new=True)
         _await_wallet(house.wallet)
-        house.db.run(lambda session: _open_books(session, house))
+        house.db.run(lambda session: _open_books(session, house), serializable=True)
         queue.start(house)
         closing.callback(queue.stop)
         payouts.resume_all(house)
@@ -145,7 +145,7 @@ def _await_wallet(wallet: Wallet) -> None:
 
 
 def _demand_own_books(session: Session, house: House) -> None:
-    """One folder, one network: practice books never mix with coins."""
+    """One database, one network: practice books never mix with coins."""
     mine = house.books.account("")
     strangers = [
         account_id.partition(":")[2]
@@ -154,8 +154,8 @@ def _demand_own_books(session: Session, house: House) -> None:
     ]
     if strangers:
         raise InvalidSetup(
-            f"this data directory holds the books of wallet {strangers[0]}, not of "
-            f"{house.books.wallet_key}: choose another with --data-dir"
+            f"these are the books of wallet {strangers[0]}, not of {house.books.wallet_key}: choose "
+            "others with --data-dir or server.database"
         )
 
 
@@ -169,7 +169,7 @@ def serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # the server, once down, raises it again
     with ExitStack() as closing:
-        closing.enter_context(only_server(config.server.data_dir))
+        closing.enter_context(only_server(config))
         listener = closing.enter_context(_listen(config))
         house = closing.enter_context(open_house(config))
         metrics = Metrics(house)

@@ -1,4 +1,5 @@
-"""A whole central service in the test's process: real HTTP, real signatures, real SQLite, practice wallet.
+"""A whole central service in the test's process: real HTTP, real signatures, practice wallet, and a real
+database: every test that has one runs on SQLite and on PostgreSQL, but for ON_SQLITE_ALONE.
 
 Only the workflow engine is replaced, by a list that the test empties; `test_serve.py` runs the real one.
 """
@@ -35,8 +36,10 @@ from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.wallet import Wallet
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import sign_request
+from postgres_cluster import Cluster, PostgresUnavailable, cluster
 from stater_demo.node import NodeUnavailable, RegtestNode
 
+TEMPLATE = "books_template"
 NOW_MS = 1_763_632_800_000
 FUNDS = 100_000_000  # one coin
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"  # BIP 173's example program, for regtest
@@ -156,10 +159,9 @@ class CentralProcess:
     client: httpx2.Client
 
     @classmethod
-    def start(cls, folder: Path, config: str = "") -> "CentralProcess":
+    def start(cls, folder: Path, books: str, config: str = "") -> "CentralProcess":
         config_file = folder / "central.toml"
-        data_dir = json.dumps(str(folder / "books"))
-        config_file.write_text(f"[server]\nport = 0\ndata_dir = {data_dir}\n{config}")
+        config_file.write_text(f"[server]\nport = 0\n{books}\n{config}")
         log = (folder / "central.log").open("a")
         process = subprocess.Popen(
             [CENTRAL, "serve", "--config", config_file],
@@ -243,29 +245,83 @@ class Central:
             assert 0 <= account.locked <= account.balance
 
 
-def database_url(folder: Path) -> str:
-    """SQLite in the folder; or, with STATER_TEST_POSTGRES=postgresql+psycopg://user@host:port/postgres,
-    a database on that server named for the folder."""
-    server = os.environ.get("STATER_TEST_POSTGRES")
-    if server is None:
-        return f"sqlite:///{folder / 'central.db'}"
-    name = "test_" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        known = sa.text("SELECT 1 FROM pg_database WHERE datname = :name")
-        if connection.execute(known, {"name": name}).first() is None:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return server.rpartition("/")[0] + "/" + name
+# What is asked in these is the same whatever keeps the books, and to ask it twice would take minutes.
+ON_SQLITE_ALONE = {
+    "test_cases",
+    "test_keys",
+    "test_node",
+    "test_nonsense",
+    "test_requests",
+    "test_what_is_owed_is_what_went_in_less_what_was_paid_or_settled",
+}
+ON_POSTGRES_ALONE = {"test_cluster", "test_postgres"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "homes" not in metafunc.fixturenames:
+        return
+    names = {metafunc.module.__name__.rpartition(".")[2], metafunc.function.__name__}
+    kinds = [] if names & ON_POSTGRES_ALONE else ["sqlite"]
+    kinds += [] if names & ON_SQLITE_ALONE else ["postgres"]
+    metafunc.parametrize("homes", kinds, indirect=True)
+
+
+@dataclass
+class Homes:
+    """Where books are kept, for each folder of a test."""
+
+    cluster: Cluster | None  # of PostgreSQL; without one it is SQLite in the folder
+    made: set[str] = field(default_factory=set)
+
+    def url(self, folder: Path, template: str = TEMPLATE) -> str:
+        if self.cluster is None:
+            return f"sqlite:///{folder / 'central.db'}"
+        name = "test_" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        self.made.add(name)
+        return self.cluster.create(name, template)
+
+    def empty_url(self, folder: Path) -> str:
+        """Without a table."""
+        return self.url(folder, "template0")
+
+    def server_lines(self, folder: Path) -> str:
+        """As `central.toml` has it, for the same books."""
+        if self.cluster is None:
+            return f"data_dir = {json.dumps(str(folder))}"
+        return f"database = {json.dumps(self.url(folder))}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A real PostgreSQL, with a template that has the tables and no row."""
+    try:
+        with cluster() as running:
+            db = Database(running.create(TEMPLATE))
+            db.migrate()
+            db.close()
+            yield running
+    except PostgresUnavailable as missing:
+        warning = f"NOT TESTED ON POSTGRESQL: {missing}"
+        sys.stderr.write(f"\n{warning}\n")
+        pytest.skip(warning)
 
 
 @pytest.fixture
-def open_central() -> Iterator[Callable[[Path], Central]]:
+def homes(request: pytest.FixtureRequest) -> Iterator[Homes]:
+    on_postgres = request.param == "postgres"
+    homes = Homes(request.getfixturevalue("postgres") if on_postgres else None)
+    yield homes
+    for name in homes.made:
+        request.getfixturevalue("postgres").drop(name)
+
+
+@pytest.fixture
+def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
     """Start a central service in a folder; again in the same folder, for a restart."""
     opened: list[Database] = []
 
     def start(folder: Path, node_wallet: Wallet | None = None) -> Central:
-        db = Database(database_url(folder))
+        db = Database(homes.url(folder))
         opened.append(db)
         db.migrate()
         clock, queue = HandClock(), ListQueue()
@@ -292,12 +348,14 @@ def kiosk(central: Central) -> Kiosk:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., CentralProcess]]:
+def serve(tmp_path: Path, homes: Homes) -> Iterator[Callable[..., CentralProcess]]:
     """Start `central serve` on this test's books; the next call is a restart."""
     started: list[CentralProcess] = []
 
     def start(config: str = "") -> CentralProcess:
-        started.append(CentralProcess.start(tmp_path, config))
+        started.append(
+            CentralProcess.start(tmp_path, homes.server_lines(tmp_path / "books"), config)
+        )
         return started[-1]
 
     yield start

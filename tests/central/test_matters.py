@@ -1,12 +1,11 @@
 """What needs a person is listed with amount, kiosk and claim code, until a person closes it for good."""
 
-import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from disbursement.accounts.models import Account
@@ -316,21 +315,14 @@ def test_an_event_that_contradicts_the_chain_is_closed_by_hand(central: Any, kio
     assert len(central.all(InboxEvent)) == 1
 
 
-def test_by_command_while_the_service_runs(serve: Any, tmp_path: Path) -> None:
+def test_by_command_while_the_service_runs(serve: Any, homes: Any, tmp_path: Path) -> None:
     central = serve()
     kiosk = central.kiosk()
     start(kiosk)
     kiosk.credited(20_000)
     disputed(kiosk)
     demand_report(kiosk)
-    with (
-        closing(sqlite3.connect(tmp_path / "books" / "central.db")) as books,
-        books,
-    ):  # let a day and more pass
-        day_ms = (UNHEARD_HOURS + 1) * HOUR_MS
-        books.execute("UPDATE transfer_changes SET at_ms = at_ms - ?", [day_ms])
-        books.execute("UPDATE inbox_events SET received_at_ms = received_at_ms - ?", [day_ms])
-    books.close()
+    let_a_day_pass(homes.url(tmp_path / "books"))
     assert "central finalize transfer-1" in central.command("status")
     told = central.command("finalize", "transfer-1", "--note", "burned down")
     assert told == "Transfer transfer-1 is finalized now: to be paid.\n"
@@ -338,6 +330,18 @@ def test_by_command_while_the_service_runs(serve: Any, tmp_path: Path) -> None:
     told = central.command("settle", "kiosk-1/3", "--note", "100 USD in cash")
     assert told.startswith("Settled by hand: kiosk-1/3  kiosk kiosk-1, claim code ABCD-EFGH")
     assert "Needing a person\n  none\n" in central.command("status")
+
+
+def let_a_day_pass(books: str) -> None:
+    engine = sa.create_engine(books)
+    with engine.begin() as connection:
+        for column in (
+            "transfer_changes SET at_ms = at_ms",
+            "inbox_events SET received_at_ms = received_at_ms",
+        ):
+            by = sa.text(f"UPDATE {column} - :by_ms")
+            connection.execute(by, {"by_ms": (UNHEARD_HOURS + 1) * HOUR_MS})
+    engine.dispose()
 
 
 def wait_until_confirmed(kiosk: Any) -> None:

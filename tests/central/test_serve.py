@@ -3,11 +3,13 @@
 import random
 import re
 import signal
-import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
+import sqlalchemy as sa
 
 PAYOUTS = 12
 KILLS = 4
@@ -15,10 +17,18 @@ DEADLINE_S = 60
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
 
 
-def paid(folder: Path) -> list[tuple[str, int]]:
-    with closing(sqlite3.connect(folder / "books" / "central.db")) as books:
-        rows = books.execute("SELECT address, amount FROM practice_payments ORDER BY amount")
-        return [(address, amount) for address, amount in rows]
+@pytest.fixture
+def paid(homes: Any, tmp_path: Path) -> Iterator[Any]:
+    """What the practice wallet has paid so far."""
+    engine = sa.create_engine(homes.url(tmp_path / "books"))
+
+    def look() -> list[tuple[str, int]]:
+        with engine.connect() as books:
+            payments = sa.text("SELECT address, amount FROM practice_payments ORDER BY amount")
+            return [(address, amount) for address, amount in books.execute(payments)]
+
+    yield look
+    engine.dispose()
 
 
 def wait_until_confirmed(kiosk: Any, names: list[str]) -> None:
@@ -54,20 +64,20 @@ def test_it_says_loudly_what_it_is_and_stops_when_told(serve: Any, tmp_path: Pat
     ).read_text() == "PRACTICE WALLET: nothing is paid to anyone.\n"
 
 
-def test_a_sale_over_the_wire_is_paid_and_told_in_words(serve: Any, tmp_path: Path) -> None:
+def test_a_sale_over_the_wire_is_paid_and_told_in_words(serve: Any, paid: Any) -> None:
     central = serve()
     kiosk = central.kiosk()
     sell(kiosk, ["1"])
     assert kiosk.report().json() == {"through_seq": 2}
     wait_until_confirmed(kiosk, ["1"])
-    assert len(paid(tmp_path)) == 1
+    assert len(paid()) == 1
     told = central.command("status")
     assert "confirmed" in told
     assert re.search(r"kiosk-1: seen \d+ s ago, 2 events", told)
     assert f"the last with hash {kiosk.events[1]['hash']}" in told
 
 
-def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, tmp_path: Path) -> None:
+def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, paid: Any) -> None:
     chance = random.Random(7)
     central = serve()
     kiosk = central.kiosk()
@@ -81,4 +91,4 @@ def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, tmp_p
         kiosk.client = central.client
     wait_until_confirmed(kiosk, names)
     amounts = sorted(kiosk.transfer(name).json()["amount_base_units"] for name in names)
-    assert paid(tmp_path) == [(ADDRESS, amount) for amount in amounts]
+    assert paid() == [(ADDRESS, amount) for amount in amounts]

@@ -77,6 +77,16 @@ def test_a_node_is_configured_with_a_price(tmp_path: Path) -> None:
         ("[sale]\nfee_minor = -1", "sale.fee_minor: must be 0 or more"),
         ("[sale]\ncurrency = 'usd'\n", "sale.currency: must be three capital letters"),
         ("[server]\ndata_dir = 5", "server.data_dir: must be a path, in quotes"),
+        ("[server]\ndatabase = 5", "server.database: must be text, in quotes"),
+        (
+            "[server]\ndatabase = 'mysql://a/b'",
+            "server.database: must be a URL like postgresql://",
+        ),
+        ("[server]\ndatabase = 'books'", "server.database: must be a URL like postgresql://"),
+        (
+            "[server]\ndata_dir = '/a'\ndatabase = 'postgresql:///a'",
+            "server.data_dir: has no meaning beside server.database",
+        ),
         ("[sale\n", "not valid TOML"),
     ],
 )
@@ -110,8 +120,8 @@ def test_a_price_is_what_was_written_to_the_last_digit(tmp_path: Path, price: st
     assert config.price.price == Decimal("65000.01")  # as a float it would be 65000.010000000002
 
 
-def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
-    db = Database(f"sqlite:///{tmp_path / 'central.db'}")
+def test_the_migrations_make_the_tables_that_the_code_uses(homes: Any, tmp_path: Path) -> None:
+    db = Database(homes.empty_url(tmp_path))
     db.migrate()
     db.migrate()
     with db.engine.begin() as connection:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
-from disbursement.accounts.ledger import free_balance, open_account, post
+from disbursement.accounts.ledger import free_balance, in_lock_order, open_account, post
 from disbursement.accounts.models import Account, Posting, Side
 
 
@@ -36,7 +36,7 @@ class Books:
 
     def held(self, session: Session) -> int:
         """What the node should hold. Nothing is promised or paid before this transaction ends."""
-        ids = sorted(self.account(name) for name in ("wallet", "in_flight"))
+        ids = in_lock_order(self.account(name) for name in ("wallet", "in_flight"))
         return sum(session.get_one(Account, i, with_for_update=True).balance for i in ids)
 
     def promise(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:

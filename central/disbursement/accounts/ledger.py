@@ -4,6 +4,8 @@ Responsible for: debits equal credits, and no balance below zero (the database's
 Not responsible for: what the accounts mean; see `accounts/books.py`.
 """
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -23,12 +25,16 @@ def free_balance(session: Session, account_id: str) -> int:
     return account.balance - account.locked
 
 
+def in_lock_order(account_ids: Iterable[str]) -> list[str]:
+    """Always this one, so that two units of work never deadlock. `wallet` comes before `in_flight`:
+    a hold that is closed has locked it already."""
+    return sorted(account_ids, reverse=True)
+
+
 def post(session: Session, posting: Posting) -> None:
     """Book it. Raises FundsUnavailable when an account would fall below what it has free."""
     accounts = {posting.debit_id: Side.DEBIT, posting.credit_id: Side.CREDIT}
-    for account_id in sorted(
-        accounts
-    ):  # always in this order, so that two postings never deadlock
+    for account_id in in_lock_order(accounts):
         _apply(session, account_id, accounts[account_id], posting.amount)
     session.add(posting)
     session.flush()

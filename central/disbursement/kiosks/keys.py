@@ -66,7 +66,7 @@ def _is_fresh(session: Session, signature: VerifiedSignature, now_ms: int) -> bo
 
 def add_kiosk(session: Session, kiosk_id: str, public_key: bytes, now_ms: int) -> None:
     """New, or an old one with a new key; its events go on where they were. Raises InvalidSetup when the key
-    is another's: then one kiosk could sign in the other's name."""
+    is another's: then one kiosk could sign in the other's name. Run it `serializable`: no key holds that."""
     others = sa.select(Kiosk.kiosk_id).where(
         Kiosk.public_key == public_key.hex(),
         Kiosk.kiosk_id != kiosk_id,
@@ -88,7 +88,7 @@ def add_kiosk(session: Session, kiosk_id: str, public_key: bytes, now_ms: int) -
 
 def remove_kiosk(session: Session, kiosk_id: str, now_ms: int) -> None:
     """It may no longer speak; what it reported is kept. Raises NotOpen."""
-    kiosk = session.get(Kiosk, kiosk_id)
+    kiosk = session.get(Kiosk, kiosk_id, with_for_update=True)
     if kiosk is None:
         raise NotOpen(f"there is no kiosk {kiosk_id!r}: `central kiosk list` shows them")
     if kiosk.removed_at_ms is not None:

@@ -74,13 +74,14 @@ def _prepare(
         lock_base_units=amount,
         state=TransferState.PREPARED,
     )
+    # First of all: a repeat that came meanwhile meets its key, and not the funds that this one locked.
+    open_transfer(session, row, "prepared", house.now_ms())
     try:
         account = house.books.account("wallet")
         holds.prepare(session, row.transfer_id, account, amount + terms.fee_reserve)
     except FundsUnavailable as short:
         detail = "the wallet cannot cover this sale"
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
-    open_transfer(session, row, "prepared", house.now_ms())
     return as_message(session, row, house.tip.height)
 
 

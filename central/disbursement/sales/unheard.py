@@ -65,23 +65,29 @@ def _overdue(house: House, session: Session) -> list[str]:
 
 
 def _complete(house: House, transfer_id: str, session: Session) -> None:
-    row = session.get_one(TransferRow, transfer_id)
-    session.get_one(Kiosk, row.kiosk_id, with_for_update=True)  # takes in no event meanwhile
-    session.refresh(row)
+    _lock_kiosk(session, transfer_id)
     if transfer_id not in _overdue(house, session):
         return  # a word came in between
+    row = session.get_one(TransferRow, transfer_id)
     log.warning("transfer %s is completed without its kiosk %s", transfer_id, row.kiosk_id)
     _finalize(house, session, row, f"no word of it for {house.rules.complete_after_hours} hours")
 
 
+def _lock_kiosk(session: Session, transfer_id: str) -> None:
+    """Its kiosk's events are taken in before, or after: so it comes first of all."""
+    mine = sa.select(TransferRow.kiosk_id).where(TransferRow.transfer_id == transfer_id)
+    kiosk = sa.select(Kiosk).where(Kiosk.kiosk_id == mine.scalar_subquery())
+    session.scalars(kiosk.with_for_update()).first()
+
+
 def _by_hand(house: House, session: Session, transfer_id: str, note: str) -> TransferRow:
+    _lock_kiosk(session, transfer_id)
     row = next((r for r in unheard(session, house.now_ms()) if r.transfer_id == transfer_id), None)
     if row is None:
         raise NotOpen(
             f"transfer {transfer_id!r} does not wait for a silent kiosk: those that `central status` "
             f"lists so (no word for {UNHEARD_HOURS} hours) can be finalized by hand"
         )
-    session.get_one(Kiosk, row.kiosk_id, with_for_update=True)  # takes in no event meanwhile
     _finalize(house, session, row, f"by hand: {note}")
     return row
 

@@ -89,7 +89,7 @@ def _note(session: Session, transfer_id: str, problem: str) -> None:
 
 
 def _record(house: House, session: Session, transfer_id: str, block: Block | None) -> None:
-    row = session.get_one(TransferRow, transfer_id)
+    row = session.get_one(TransferRow, transfer_id, with_for_update=True)
     payout = session.get_one(Payout, transfer_id)
     payout.block_hash = block.hash if block else None
     payout.block_height = block.height if block else None
