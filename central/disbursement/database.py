@@ -22,6 +22,7 @@ from disbursement.config import Config
 from disbursement.errors import InvalidSetup
 
 VERSION_TABLE = "disbursement_version"
+HEAD = "head"  # of the migrations: the newest
 MIGRATIONS = Path(__file__).parent / "migrations"
 TRIES_MAX = 5  # of a unit of work that met another one
 
@@ -58,7 +59,7 @@ class Database:
             if self.is_postgres:
                 postgres.lock_until_commit(connection, postgres.Lock.MIGRATE)
             alembic.attributes["connection"] = connection
-            command.upgrade(alembic, "head")
+            command.upgrade(alembic, HEAD)
 
     @contextmanager
     def begin(self, *, serializable: bool = False) -> Iterator[Session]:

@@ -68,6 +68,7 @@ class Cluster:
                 [*self.as_user, self.programs / "postgres", "-D", self.folder / "data"],
                 stdout=log,
                 stderr=log,
+                process_group=0,  # what is meant for the tests' group is not meant for it
             )
         give_up_s = time.monotonic() + START_TIMEOUT_S
         while True:
