@@ -132,6 +132,21 @@ def serve_command(  # noqa: PLR0913  # one parameter an option
     serve(_load(config_file, data_dir, host=host, port=port))
 
 
+@main.command("migrate")
+@_house_options
+def migrate_command(config_file: Path | None, data_dir: Path | None) -> None:
+    """Bring the tables up to date, or make them where there are none.
+
+    Every start does this by itself. By hand it shows, before the service is ended, that it can be done.
+    """
+    from disbursement.workflows import migrate  # noqa: PLC0415  # slow to import
+
+    config = _load(config_file, data_dir)
+    with open_database(config, new=True) as db:
+        migrate(db)
+    click.echo(f"The books in {config.books_place} are up to date.")
+
+
 @main.command("status")
 @_house_options
 def status_command(config_file: Path | None, data_dir: Path | None) -> None:

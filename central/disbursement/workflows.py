@@ -24,6 +24,11 @@ POLL_S = 0.1
 KEEP_FINISHED_DAYS = 30
 
 
+def migrate(db: Database) -> None:
+    """The engine's own tables; its start does the same."""
+    DBOS.migrate(db.workflow_engine.url.render_as_string(hide_password=False))
+
+
 class DbosPayoutQueue:
     def __init__(self, db: Database, partition: str) -> None:
         self._partition = partition

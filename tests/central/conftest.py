@@ -34,6 +34,7 @@ from disbursement.sales.prices import FixedPriceSource, MarketPrice
 from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.wallet import Wallet
+from disbursement.workflows import migrate
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import sign_request
 from postgres_cluster import Cluster, PostgresUnavailable, cluster
@@ -285,11 +286,11 @@ class Homes:
         """Without a table."""
         return self.url(folder, "template0")
 
-    def server_lines(self, folder: Path) -> str:
+    def server_lines(self, folder: Path, template: str = TEMPLATE) -> str:
         """As `central.toml` has it, for the same books."""
         if self.cluster is None:
             return f"data_dir = {json.dumps(str(folder))}"
-        return f"database = {json.dumps(self.url(folder))}"
+        return f"database = {json.dumps(self.url(folder, template))}"
 
 
 @pytest.fixture(scope="session")
@@ -299,6 +300,7 @@ def postgres() -> Iterator[Cluster]:
         with cluster() as running:
             db = Database(running.create(TEMPLATE))
             db.migrate()
+            migrate(db)
             db.close()
             yield running
     except PostgresUnavailable as missing:

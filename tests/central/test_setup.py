@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
@@ -132,6 +133,23 @@ def test_the_migrations_make_the_tables_that_the_code_uses(homes: Any, tmp_path:
     db.close()
 
 
+def test_by_command_the_tables_are_made_once_and_the_engines_with_them(
+    homes: Any, tmp_path: Path
+) -> None:
+    lines = homes.server_lines(tmp_path, "template0")
+    (tmp_path / "central.toml").write_text(f"[server]\n{lines}\n")
+    for _ in range(2):
+        told = CliRunner().invoke(main, ["migrate", "--config", str(tmp_path / "central.toml")])
+        assert told.exit_code == 0, told.output
+        assert told.output.endswith(" are up to date.\n")
+        assert "practice@" not in told.output
+    engine = sa.create_engine(homes.empty_url(tmp_path))
+    schema = "dbos" if engine.dialect.name == "postgresql" else None
+    assert sa.inspect(engine).has_table("workflow_status", schema=schema)
+    assert sa.inspect(engine).has_table("transfers")
+    engine.dispose()
+
+
 @pytest.fixture
 def price_server() -> Iterator[Any]:
     """Answers with the text and the status it is given."""
@@ -250,6 +268,7 @@ def test_what_cannot_be_a_price_is_none(price: str) -> None:
         ["status"],
         ["settle"],
         ["finalize"],
+        ["migrate"],
         ["kiosk"],
         ["kiosk", "add"],
         ["kiosk", "list"],
