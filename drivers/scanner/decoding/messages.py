@@ -32,11 +32,6 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Forget:
-    """Another customer, another film. Not answered."""
-
-
-@dataclass(frozen=True)
 class Read:
     """One picture file, whole; so many bytes of the shared memory."""
 
@@ -58,7 +53,7 @@ class Lost:
     reason: LossReason
 
 
-Request = Look | Forget | Read
+Request = Look | Read
 Answer = Seen | Reading | Ready | Missing | Lost
 
 _KINDS: dict[str, TypeAdapter[Any]] = {

@@ -22,7 +22,6 @@ from drivers.scanner.decoding.messages import (
     PACKET_BYTES_MAX,
     ROOM_BYTES,
     Answer,
-    Forget,
     Look,
     LossReason,
     Lost,
@@ -54,7 +53,10 @@ def open_decoder() -> "DecodingProcess":
 class DecodingProcess:
     def __init__(self) -> None:
         self.lost: Counter[LossReason] = Counter()
-        self._number = 0  # of the last request
+        self._number = 0  # of the last request; never used again
+        self._is_starting = True  # nothing was heard of it yet
+        self._awaits_reader = True  # whose first word is Ready
+        self._has_seen_pictures = False
         self._give_up_s: float | None = None  # on the picture that is being looked at
         self._room_fd = _room_of_fixed_size()
         self._room = mmap.mmap(self._room_fd, ROOM_BYTES)
@@ -95,9 +97,25 @@ class DecodingProcess:
         return answer if answer is None or isinstance(answer, Seen) else Seen()
 
     def forget(self) -> None:
-        """The next frame begins another film. Raises LinkLost."""
-        if self._number:  # else it has seen nothing
-            self._send(Forget(), None)
+        """The next frame begins another film, with another reader: the one that is there may be a stranger's."""
+        if self._process is None or not self._has_seen_pictures:
+            return
+        self._pass_over()
+        self._process.send_signal(signal.SIGUSR1)
+        self._await_ready(LOOK_LIMIT_S)
+
+    def _pass_over(self) -> None:
+        """All that was said so far."""
+        self._line.settimeout(0)
+        with suppress(OSError):
+            for _ in range(PASSED_OVER_MAX):
+                self._line.recv(PACKET_BYTES_MAX)
+
+    def _await_ready(self, limit_s: float) -> None:
+        """The next answer is a new reader's first word."""
+        self._number += 1
+        self._awaits_reader, self._has_seen_pictures = True, False
+        self._give_up_s = time.monotonic() + limit_s
 
     def read(self, file: bytes) -> Reading | Lost:
         """All that can be done with one picture file; waits for it. Raises LinkLost; ValueError if it is larger
@@ -118,12 +136,13 @@ class DecodingProcess:
             self._line, self._process = _process_with(self._room_fd)
         except OSError as error:
             raise _does_not_start(error) from error
-        self._number = 0  # which the first word of a reader has
-        self._give_up_s = time.monotonic() + START_LIMIT_S
+        self._is_starting = True
+        self._await_ready(START_LIMIT_S)
 
-    def _send(self, request: Request, limit_s: float | None) -> None:
+    def _send(self, request: Request, limit_s: float) -> None:
         self._number += 1
-        self._give_up_s = None if limit_s is None else time.monotonic() + limit_s
+        self._has_seen_pictures = True
+        self._give_up_s = time.monotonic() + limit_s
         try:
             self._line.settimeout(0)
             self._line.send(packed(request, self._number))
@@ -138,11 +157,13 @@ class DecodingProcess:
             waiting = isinstance(error, BlockingIOError | TimeoutError)
             if waiting and self._give_up_s is not None and time.monotonic() < self._give_up_s:
                 return None
-            if self._number == 0:
+            if self._is_starting:
                 raise _does_not_start(error) from error
             self._start_anew(error)
             return None
-        self._give_up_s = None
+        if self._is_starting and isinstance(answer, Lost):
+            raise _does_not_start(ProtocolViolation(DEVICE, "its reader ends at once"))
+        self._give_up_s, self._is_starting, self._awaits_reader = None, False, False
         match answer:
             case Lost(reason):
                 self._count(reason)
@@ -173,9 +194,11 @@ class DecodingProcess:
             if not packet:
                 raise ConnectionError("it has ended")
             number, answer = unpacked(packet)
-            if isinstance(answer, Lost | Missing) or (
-                isinstance(answer, Answer) and number == self._number
-            ):
+            if isinstance(answer, Ready):
+                is_meant = self._awaits_reader
+            else:
+                is_meant = isinstance(answer, Lost | Missing) or number == self._number
+            if is_meant and isinstance(answer, Answer):
                 return answer
         raise ProtocolViolation(DEVICE, "the decoding process talks without end")
 

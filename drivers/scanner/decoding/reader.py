@@ -19,7 +19,6 @@ from drivers.scanner.decode import TURNS, Decoder, search
 from drivers.scanner.decoding.messages import (
     PACKET_BYTES_MAX,
     Answer,
-    Forget,
     Look,
     Read,
     Ready,
@@ -58,9 +57,7 @@ def read_for_ever(line: socket.socket, memory: mmap.mmap, *, sandboxed: bool) ->
     decoder = Decoder()
     while packet := line.recv(PACKET_BYTES_MAX):
         number, request = unpacked(packet)
-        if isinstance(request, Forget):
-            decoder = Decoder()
-        elif isinstance(request, Look | Read):
+        if isinstance(request, Look | Read):
             line.send(packed(_answer(request, decoder, memory), number))
     os._exit(0)
 

@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 
 from drivers.scanner.decoding.messages import ROOM_BYTES, LossReason, Lost, Missing, packed
 
@@ -27,16 +28,47 @@ def main() -> None:
         return
     warm_up()
     sandboxed = reads_locked_in(memory)
+    readers = Readers()
     while True:
-        reader = os.fork()
-        if reader == 0:
+        if readers.fork():
             read_for_ever(line, memory, sandboxed=sandboxed)
-        _, status = os.waitpid(reader, 0)
+        status = readers.wait()
         if status == 0:  # the scanner has gone
             return
+        if readers.dismissed:
+            continue
         stalled = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF
         line.send(packed(Lost(LossReason.STALLED if stalled else LossReason.CRASHED)))
         time.sleep(PAUSE_S)
+
+
+class Readers:
+    """One after the other. SIGUSR1 dismisses the one that is there: the next customer gets another, in case a
+    picture has taken this one over."""
+
+    def __init__(self) -> None:
+        self.dismissed = False
+        self._reader = 0
+        signal.signal(signal.SIGUSR1, self._dismiss)
+
+    def fork(self) -> bool:
+        """Whether this is the new one."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})  # until it can be named
+        self.dismissed, self._reader = False, os.fork()
+        if self._reader == 0:
+            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        return self._reader == 0
+
+    def wait(self) -> int:
+        """How it ended."""
+        _, status = os.waitpid(self._reader, 0)
+        return status
+
+    def _dismiss(self, _number: int, _frame: object) -> None:
+        self.dismissed = True
+        with suppress(ProcessLookupError):
+            os.kill(self._reader, signal.SIGKILL)
 
 
 if __name__ == "__main__":

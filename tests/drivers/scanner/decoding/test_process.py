@@ -43,6 +43,8 @@ def decoder() -> Iterator[DecodingProcess]:
 
 
 def look(decoder: DecodingProcess, picture: Picture) -> Seen:
+    if decoder.is_busy:  # with another reader for another customer
+        answer_of(decoder)
     decoder.offer(picture)
     return answer_of(decoder)
 
@@ -257,3 +259,22 @@ def test_it_ends_with_the_kiosk() -> None:
     while Path(f"/proc/{reader}").exists():  # until init has buried it
         assert time.monotonic() < give_up_s
         time.sleep(0.01)
+
+
+def test_next_customer_gets_another_reader(decoder: DecodingProcess, drawn: Draw) -> None:
+    """Even one that does not listen any more."""
+    look(decoder, drawn(TEXT))
+    (before,) = readers(decoder)
+    os.kill(before, signal.SIGSTOP)
+    decoder.forget()
+    assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+    assert before not in readers(decoder)
+    assert not decoder.lost
+
+
+def test_customers_come_and_go(decoder: DecodingProcess, drawn: Draw) -> None:
+    for _ in range(30):
+        decoder.offer(drawn("the customer before"))
+        decoder.forget()
+        assert look(decoder, drawn(TEXT)).texts == (TEXT,)
+    assert not decoder.lost
