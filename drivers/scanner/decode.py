@@ -75,7 +75,8 @@ def _read(symbols: list[Symbol], picture: Picture) -> Seen:
     """A text that nobody could read aloud is not passed on, but it was read: it is an empty one."""
     texts = dict.fromkeys(one.text if is_legible(one.text) else "" for one in symbols)
     outline = _shares(symbols[0].corners, picture)
-    return Seen(tuple(texts), outline, code_in_view=True, hint=Hint.FOUND)
+    hint = Hint.FOUND if len(texts) == 1 else Hint.ONE_CODE
+    return Seen(tuple(texts), outline, code_in_view=True, hint=hint)
 
 
 def _shares(corners: Points, picture: Picture) -> tuple[tuple[float, float], ...]:

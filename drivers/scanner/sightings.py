@@ -1,10 +1,10 @@
 """From frames to events: what came into view, and what cannot be read. Pure.
 
-Responsible for: believing a text only when two frames have it, saying it once while it stays in view,
+Responsible for: believing a text only when two frames have it and no other is in view, saying it once while it stays,
 and noticing a code that is held up in vain.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from drivers.scanner.events import CodeSeen, CodeUnreadable, ScannerEvent
@@ -17,8 +17,9 @@ FLICKER_S = 0.7  # a pattern may be missed this long and still be the same one
 
 @dataclass
 class _Sight:
-    frames: int
-    last_s: float
+    frames: int = 0
+    last_s: float = 0.0
+    is_said: bool = False
 
 
 class Sightings:
@@ -32,10 +33,12 @@ class Sightings:
     ) -> list[ScannerEvent]:
         """What one frame adds. `code_in_view` matters only where nothing was read."""
         self._forget_gone(now_s)
-        events: list[ScannerEvent] = [
-            CodeSeen(text) for text in dict.fromkeys(texts) if self._is_believed_now(text, now_s)
-        ]
-        if self._is_unreadable(now_s, read=bool(texts), code_in_view=code_in_view):
+        for text in dict.fromkeys(texts):
+            sight = self._texts.setdefault(text, _Sight())
+            sight.frames += 1
+            sight.last_s = now_s
+        events: list[ScannerEvent] = [CodeSeen(text) for text in self._believed_now()]
+        if self._is_unreadable(now_s, read=len(self._texts) == 1, code_in_view=code_in_view):
             events.append(CodeUnreadable())
         return events
 
@@ -46,11 +49,13 @@ class Sightings:
             if now_s - sight.last_s <= GONE_AFTER_S
         }
 
-    def _is_believed_now(self, text: str, now_s: float) -> bool:
-        sight = self._texts.setdefault(text, _Sight(0, now_s))
-        sight.frames += 1
-        sight.last_s = now_s
-        return sight.frames == FRAMES_TO_BELIEVE
+    def _believed_now(self) -> Iterator[str]:
+        """Not while another one is in view, too: nobody knows which of them is the customer's."""
+        if len(self._texts) == 1:
+            for text, sight in self._texts.items():
+                if sight.frames >= FRAMES_TO_BELIEVE and not sight.is_said:
+                    sight.is_said = True
+                    yield text
 
     def _is_unreadable(self, now_s: float, *, read: bool, code_in_view: bool) -> bool:
         if read:

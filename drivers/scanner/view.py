@@ -21,6 +21,7 @@ class Hint(StrEnum):
     HOLD_STILL = "hold_still"
     LESS_GLARE = "less_glare"
     BRIGHTER_SCREEN = "brighter_screen"
+    ONE_CODE = "one_code"
     FOUND = "found"
 
 

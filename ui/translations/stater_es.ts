@@ -181,6 +181,10 @@
         <translation>Suba el brillo de la pantalla del teléfono.</translation>
     </message>
     <message>
+        <source>Show one code alone: there are others in view.</source>
+        <translation>Muestre un solo código: hay otros a la vista.</translation>
+    </message>
+    <message>
         <source>Code found.</source>
         <translation>Código encontrado.</translation>
     </message>

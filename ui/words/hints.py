@@ -12,6 +12,7 @@ HINTS = {
     "hold_still": QT_TRANSLATE_NOOP("Hints", "Hold the phone still."),
     "less_glare": QT_TRANSLATE_NOOP("Hints", "Tilt the phone: a light shines on its screen."),
     "brighter_screen": QT_TRANSLATE_NOOP("Hints", "Make the phone's screen brighter."),
+    "one_code": QT_TRANSLATE_NOOP("Hints", "Show one code alone: there are others in view."),
     "found": QT_TRANSLATE_NOOP("Hints", "Code found."),
 }
 
