@@ -14,6 +14,7 @@ from disbursement.errors import UnknownClaim
 from disbursement.kiosks.doubts import HEARD_LATER, worth_in_words
 from disbursement.kiosks.models import Claim, DoubtfulBill
 from disbursement.sales.models import CreditedBill, Payout, QuoteRow, Settlement, TransferRow
+from disbursement.sales.transfers import payment_of
 from disbursement.sales.unheard import UNHEARD_HOURS
 from disbursement.status import MEANING
 from kiosk_wire.age import age
@@ -82,7 +83,8 @@ def _transfer(session: Session, row: TransferRow) -> str:
     if payout is None or quote is None or row.amount_base_units is None:
         return told
     coins = f"{Decimal(row.amount_base_units).scaleb(-quote.coin_exponent):f} {quote.coin}"
-    txid = f" in transaction {payout.txid}" if payout.txid else ""
+    payment = payment_of(session, row.transfer_id)
+    txid = f" in transaction {payment.txid}" if payment and payment.txid else ""
     failed = (
         f"; {payout.attempts} attempts failed: {payout.last_error}" if payout.last_error else ""
     )

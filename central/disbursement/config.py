@@ -134,12 +134,18 @@ class MedianPrice(_Section):
         return self
 
 
-class PracticeSection(_Section):
+class WalletRules(_Section):
+    """How any wallet pays."""
+
+    batch_delay_s: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+class PracticeSection(WalletRules):
     kind: Literal["practice"] = "practice"
     funds: Annotated[Positive, Field(le=21_000_000)] = Decimal(10)
 
 
-class BitcoindSection(_Section):
+class BitcoindSection(WalletRules):
     kind: Literal["bitcoind"]
     network: Literal["bitcoin", "testnet", "regtest"]
     url: HttpUrl

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.books import Books
-from disbursement.config import SaleSection
+from disbursement.config import SaleSection, WalletRules
 from disbursement.database import Database
 from disbursement.sales.prices import PriceSource
 from disbursement.wallets.wallet import Wallet
@@ -24,10 +24,12 @@ class PayoutQueue(Protocol):
 
 @dataclass
 class Tip:
-    """How high the chain was when the watch last looked, and when that was."""
+    """How high the chain was when the watch last looked, and when that was; and up to which block every
+    payment was looked after."""
 
     height: int = 0
     seen_at_ms: int = 0
+    watched_hash: str = ""
 
 
 def system_now_ms() -> int:
@@ -42,6 +44,7 @@ class House:
     rules: SaleSection
     payouts: PayoutQueue
     now_ms: Callable[[], int] = system_now_ms
+    paying: WalletRules = field(default_factory=WalletRules)
     tip: Tip = field(default_factory=Tip)
 
     @property

@@ -119,7 +119,8 @@ def _build(config: Config, closing: ExitStack, *, new: bool) -> tuple[House, Dbo
     db = closing.enter_context(open_database(config, new=new))
     wallet = open_wallet(config, db)
     queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
-    return House(db, wallet, open_prices(config), config.sale, queue), queue
+    house = House(db, wallet, open_prices(config), config.sale, queue, paying=config.wallet)
+    return house, queue
 
 
 def _start(work: Callable[[], None], name: str) -> None:

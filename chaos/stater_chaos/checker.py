@@ -105,8 +105,7 @@ class Checker:
             sent = self.central.node.sent.get(snapshot.payout.txid or "")
             self.demand(
                 sent is not None
-                and (sent.address, sent.amount)
-                == (snapshot.address, snapshot.payout.amount_base_units),
+                and (snapshot.address, snapshot.payout.amount_base_units) in sent.paid,
                 f"{where}: said to be paid by {snapshot.payout}, which is {sent}",
             )
 
@@ -131,8 +130,8 @@ class Checker:
         self.demand(len(paid) == 1, f"transfer {transfer_id} was paid {len(paid)} times")
         stored = self.rows(
             self.central.database,
-            "SELECT p.txid, t.amount_base_units, t.address FROM payouts p JOIN transfers t USING (transfer_id)"
-            " WHERE transfer_id = ?",
+            "SELECT v.txid, t.amount_base_units, t.address FROM payment_versions v JOIN payouts p USING (payment_id)"
+            " JOIN transfers t USING (transfer_id) WHERE transfer_id = ? ORDER BY v.number DESC LIMIT 1",
             transfer_id,
         )
         expected = [(txid, paid[0][1], paid[0][0])]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx2
 import pytest
@@ -23,10 +24,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from disbursement import database
 from disbursement.accounts.models import Account, Hold, HoldState, Posting, Side
 from disbursement.api.app import build_app
-from disbursement.config import SaleSection
-from disbursement.database import Database
+from disbursement.config import SaleSection, WalletRules
+from disbursement.database import Base, Database
 from disbursement.house import House, system_now_ms
 from disbursement.kiosks.keys import add_kiosk
 from disbursement.sales import payouts, watch
@@ -323,14 +325,21 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
     """Start a central service in a folder; again in the same folder, for a restart."""
     opened: list[Database] = []
 
-    def start(folder: Path, node_wallet: Wallet | None = None) -> Central:
+    def start(
+        folder: Path,
+        node_wallet: Wallet | None = None,
+        rules: SaleSection | None = None,
+        paying: WalletRules | None = None,
+    ) -> Central:
         db = Database(homes.url(folder))
         opened.append(db)
         db.migrate()
         clock, queue = HandClock(), ListQueue()
         prices = FixedPriceSource(MarketPrice(6_500_000, "fixed", NOW_MS))
         wallet = node_wallet or PracticeWallet(db, FUNDS)
-        house = House(db, wallet, prices, SaleSection(), queue, clock)
+        house = House(
+            db, wallet, prices, rules or SaleSection(), queue, clock, paying or WalletRules()
+        )
         db.run(house.books.open)
         watch.watch(house)
         return Central(house, clock, queue, TestClient(build_app(house)))
@@ -343,6 +352,43 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
 @pytest.fixture
 def central(open_central: Callable[[Path], Central], tmp_path: Path) -> Central:
     return open_central(tmp_path)
+
+
+@pytest.fixture
+def books_of(
+    central: Central, tmp_path: Path, homes: Homes
+) -> Iterator[Callable[[str], Database]]:
+    """This central's books as an earlier version would have kept them, as far as it knew: not yet migrated."""
+    opened: list[Database] = []
+
+    def build(revision: str) -> Database:
+        (tmp_path / revision).mkdir()
+        old = Database(homes.empty_url(tmp_path / revision))
+        opened.append(old)
+        with mock.patch.object(database, "HEAD", revision):
+            old.migrate()
+        known = sa.MetaData()
+        with old.engine.begin() as connection:
+            known.reflect(connection)
+            for table in known.sorted_tables:
+                if table.name not in Base.metadata.tables:
+                    continue
+                now = Base.metadata.tables[table.name].columns
+                demanded = [c for c in table.columns if c.name not in now and not c.nullable]
+                if any(column.foreign_keys for column in demanded):
+                    continue  # of what nobody knows any more
+                blank = {column.name: column.type.python_type() for column in demanded}
+                connection.execute(table.delete())  # what its migration begins with
+                shared = [column for column in now if column.name in table.columns]
+                for row in central.house.db.run(
+                    lambda s, c=shared: s.execute(sa.select(*c)).all()
+                ):
+                    connection.execute(table.insert(), blank | dict(row._mapping))
+        return old
+
+    yield build
+    for old in opened:
+        old.close()
 
 
 @pytest.fixture

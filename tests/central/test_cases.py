@@ -4,11 +4,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from click.testing import CliRunner
 
 from astray import TWENTY, WAYS, jam
-from disbursement import database
 from disbursement.balances import open_bills
 from disbursement.cases import case_lines, open_lines
 from disbursement.commands import main
@@ -169,7 +167,7 @@ def test_by_command_while_the_service_runs(serve: Any) -> None:
     )
 
 
-def test_books_of_before_are_read_again(central: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_books_of_before_are_read_again(central: Any, books_of: Any) -> None:
     """The migration finds in the events what is kept apart since."""
     kiosk = central.kiosk()
     kiosk.happened("session_started", claim_code="7K3Q-9MXL", language="en")
@@ -186,13 +184,6 @@ def test_books_of_before_are_read_again(central: Any, monkeypatch: pytest.Monkey
     kiosk.report()
     before = central.house.db.run(open_bills)
     assert len(before) == 4
-    db = central.house.db
-    with db.engine.begin() as connection:
-        for table in ("claims", "doubtful_bills"):
-            connection.execute(sa.text(f"DROP TABLE {table}"))
-        for column in ("session_id", "matter", "booked_at_ms"):
-            connection.execute(sa.text(f"ALTER TABLE credited_bills DROP COLUMN {column}"))
-        connection.execute(sa.text("UPDATE disbursement_version SET version_num = '0001'"))
-    monkeypatch.setattr(database, "HEAD", "0002")  # the tables of later ones are there
+    db = books_of("0001")
     db.migrate()
     assert db.run(open_bills) == before

@@ -4,15 +4,18 @@ import random
 import signal
 import time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from disbursement.errors import WalletRefused, WalletUnavailable
-from disbursement.sales.models import Payout
+from disbursement.sales.models import Payment, Payout
 from disbursement.wallets.bitcoind import BitcoindWallet
+from disbursement.wallets.coins import choose
 from disbursement.wallets.rpc import NodeRpc
+from disbursement.wallets.wallet import Order, Output, SignedPayment
 
 pytestmark = pytest.mark.node
 
@@ -23,6 +26,14 @@ DEADLINE_S = 60
 
 def wallet_of(node: Any, name: str = "hot") -> BitcoindWallet:
     return BitcoindWallet(NodeRpc(node.rpc_url, node.rpc_user, node.rpc_password), name, "regtest")
+
+
+def signed(wallet: BitcoindWallet, address: str, amount: int, coins: Any = None) -> SignedPayment:
+    """Paid from the first coin that suffices, at the node's own rate."""
+    chosen = coins or choose(
+        wallet.coins(), amount, partial(wallet.fee_at_most, outputs=1, fee_rate=10_000)
+    )
+    return wallet.sign(Order(1, (Output("t", address, amount),), tuple(chosen), wallet.fee_rate()))
 
 
 def customer(node: Any, kind: str = "bech32") -> str:
@@ -67,6 +78,31 @@ def test_the_exact_amount_arrives_and_is_confirmed(central: Any, node: Any, kind
     central.demand_sound_books()
 
 
+def test_payouts_share_a_transaction_and_each_gets_its_own_amount(central: Any, node: Any) -> None:
+    kiosk = central.kiosk()
+    addresses = {str(number): customer(node) for number in range(1, 5)}
+    for name, address in addresses.items():
+        sell(kiosk, name, address, 1_000 * int(name))
+    kiosk.report()
+    central.work()
+    told = {name: kiosk.transfer(name).json() for name in addresses}
+    assert len({transfer["txid"] for transfer in told.values()}) == 1
+    block = node.mine(1)[0]
+    central.work()
+    for name, address in addresses.items():
+        assert received(node, address) == [told[name]["amount_base_units"]]
+        assert kiosk.transfer(name).json()["state"] == "confirmed"
+    [payment] = central.all(Payment)
+    assert payment.fee_base_units == sum(p.fee_base_units for p in central.all(Payout))
+    balances = central.balances()
+    assert balances["wallet"] == wallet_of(node).balance()
+    central.demand_sound_books()
+    node.rpc("invalidateblock", block)
+    central.work()
+    assert {kiosk.transfer(name).json()["state"] for name in addresses} == {"broadcast"}
+    node.mine(1, customer(node))
+
+
 def test_the_books_hold_what_the_node_holds(central: Any, node: Any) -> None:
     kiosk = central.kiosk()
     sell(kiosk, "1", customer(node), 7_000)
@@ -103,13 +139,13 @@ def test_a_reorganized_payment_is_sent_and_confirmed_again(central: Any, node: A
 
 def test_broadcasting_again_is_harmless_even_when_all_outputs_are_spent(node: Any) -> None:
     wallet, address = wallet_of(node), customer(node)
-    signed = wallet.sign("r", address, 1_000_000, ())
-    assert wallet.placement(signed.txid).waiting is False
-    wallet.broadcast(signed.raw, signed.txid)
-    wallet.broadcast(signed.raw, signed.txid)
-    assert wallet.placement(signed.txid).waiting is True
+    payment = signed(wallet, address, 1_000_000)
+    assert wallet.placement(payment.txid).waiting is False
+    wallet.broadcast(payment.raw, payment.txid)
+    wallet.broadcast(payment.raw, payment.txid)
+    assert wallet.placement(payment.txid).waiting is True
     node.mine(1)
-    wallet.broadcast(signed.raw, signed.txid)
+    wallet.broadcast(payment.raw, payment.txid)
     for name in ("hot", "customers"):  # spend the change and the payment
         everything = [
             {node.rpc("getnewaddress", wallet="hot"): str(node.rpc("getbalance", wallet=name))}
@@ -124,22 +160,37 @@ def test_broadcasting_again_is_harmless_even_when_all_outputs_are_spent(node: An
             wallet=name,
         )
     node.mine(1)
-    wallet.broadcast(signed.raw, signed.txid)
-    assert wallet.placement(signed.txid).block is not None
+    wallet.broadcast(payment.raw, payment.txid)
+    assert wallet.placement(payment.txid).block is not None
 
 
-def test_coins_of_a_signed_payment_are_not_chosen_again(node: Any) -> None:
+def test_the_fee_is_the_rate_times_the_size_and_the_rest_is_change(node: Any) -> None:
     wallet = wallet_of(node)
-    first = wallet.sign("a", customer(node), 1_000_000, ())
-    node.mine(1, node.rpc("getnewaddress", wallet="hot"))  # a second coin, mature in 100 blocks
-    node.mine(100)
-    second = wallet.sign("b", customer(node), 1_000_000, first.inputs)
-    assert not set(first.inputs) & set(second.inputs)
+    [coin, *_] = wallet.coins()
+    payment = signed(wallet, customer(node), 1_000_000, [coin])
+    told = node.rpc("decoderawtransaction", payment.raw)
+    assert payment.fee == told["vsize"] * 10  # 0.0001 a kvB, as long as the node has no estimate
+    assert sum(int(out["value"] * 10**8) for out in told["vout"]) == coin.value - payment.fee
+    assert payment.fee <= wallet.fee_at_most(1, 1, wallet.fee_rate())
+    assert node.rpc("getaddressinfo", payment.change_address, wallet="hot")["ismine"] is True
+    assert all(spent["sequence"] < 0xFFFF_FFFE for spent in told["vin"])  # BIP 125: replaceable
 
 
-def test_an_amount_beyond_the_funds_is_refused_in_words(node: Any) -> None:
-    with pytest.raises(WalletRefused, match="Insufficient funds"):
-        wallet_of(node).sign("r", customer(node), 10**15, ())
+def test_change_too_small_to_be_sent_is_left_to_the_fee(node: Any) -> None:
+    wallet = wallet_of(node)
+    [coin, *_] = wallet.coins()
+    address = customer(node)
+    fee = signed(wallet, address, 1_000_000, [coin]).fee
+    payment = signed(wallet, address, coin.value - fee - 500, [coin])
+    assert (payment.fee, payment.change_address) == (fee + 500, None)
+    assert node.rpc("testmempoolaccept", [payment.raw])[0]["allowed"] is True
+
+
+def test_coins_that_do_not_cover_the_fee_are_refused(node: Any) -> None:
+    wallet = wallet_of(node)
+    [coin, *_] = wallet.coins()
+    with pytest.raises(WalletRefused, match="leave 1000 for a fee of"):
+        signed(wallet, customer(node), coin.value - 1_000, [coin])
 
 
 def test_addresses_are_the_nodes_to_judge(node: Any) -> None:
@@ -154,10 +205,10 @@ def test_a_payment_of_just_the_dust_limit_is_accepted(node: Any) -> None:
     wallet, address = wallet_of(node), customer(node)
     terms = wallet.terms(address)
     assert terms is not None
-    enough = wallet.sign("r", address, terms.dust_limit, ())
+    enough = signed(wallet, address, terms.dust_limit)
     assert node.rpc("testmempoolaccept", [enough.raw])[0]["allowed"] is True
-    with pytest.raises(WalletRefused):
-        wallet.sign("r", address, terms.dust_limit - 1, ())
+    short = signed(wallet, address, terms.dust_limit - 1)
+    assert node.rpc("testmempoolaccept", [short.raw])[0]["allowed"] is False
 
 
 def test_a_node_that_is_away_is_told_from_one_that_refuses() -> None:
@@ -202,6 +253,7 @@ def test_killed_again_and_again_each_address_is_paid_once(serve: Any, node: Any)
     assert {address: received(node, address) for address in addresses.values()} == {
         address: [amount] for address in addresses.values()
     }
+    assert node.rpc("listlockunspent", wallet="hot") == []
     spent = Decimal(amount * PAYOUTS).scaleb(-8)
     assert (
         sum(node.rpc("getreceivedbyaddress", a, wallet="customers") for a in addresses.values())

@@ -9,7 +9,7 @@ import pytest
 from disbursement.accounts.models import Account
 from disbursement.errors import WalletRefused, WalletUnavailable
 from disbursement.kiosks.models import InboxEvent
-from disbursement.sales import payouts
+from disbursement.sales import payments, payouts
 from disbursement.sales.models import Payout, TransferChange
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.wallet import Placement
@@ -223,9 +223,9 @@ def test_a_restart_at_every_step_pays_once(
     def die(*_args: Any, **_kwargs: Any) -> None:
         raise Killed
 
-    for step in ("_store", "_broadcast", "_book"):
+    for module, step in ((payments, "reserve"), (payments, "store"), (payments, "sent")):
         with monkeypatch.context() as patch:
-            patch.setattr(payouts, step, die)
+            patch.setattr(module, step, die)
             with pytest.raises(Killed):
                 central.work()
         central = open_central(tmp_path)

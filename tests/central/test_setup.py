@@ -50,7 +50,10 @@ def test_a_node_is_configured_with_a_price(tmp_path: Path) -> None:
             "[wallet]\nkind = 'practice'\nfund = 1\n",
             "unknown key wallet.fund; did you mean funds?",
         ),
-        (NODE + "zz = 1", "unknown key wallet.zz; known are: kind, network, url, name, user, "),
+        (
+            NODE + "zz = 1",
+            "unknown key wallet.zz; known are: batch_delay_s, kind, network, url, name, ",
+        ),
         (NODE, "a bitcoind wallet needs a [price] section"),
         (NODE.replace("regtest", "main"), "wallet.network: must be 'bitcoin', 'testnet' or "),
         (NODE.replace("hot", ""), "wallet.name: must not be empty"),

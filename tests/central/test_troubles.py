@@ -15,10 +15,11 @@ from disbursement.api.app import build_app
 from disbursement.config import Config, ServerSection
 from disbursement.database import TRIES_MAX, Database
 from disbursement.kiosks.keys import add_kiosk
-from disbursement.sales import payouts, watch
+from disbursement.sales import payments, payouts, watch
 from disbursement.sales.models import Payout
 from disbursement.service import open_house
 from disbursement.wallets.practice import PracticeWallet
+from disbursement.wallets.wallet import Block
 
 DEADLINE_S = 30
 
@@ -60,15 +61,15 @@ def test_whatever_ends_one_pass_of_the_watch_the_next_goes_on(
     sell(kiosk)
     [(transfer_id, number, _)] = central.queue.ordered
     payouts.attempt(central.house, transfer_id, number)
-    true_height, asked = PracticeWallet.tip_height, []
+    true_tip, asked = PracticeWallet.tip, []
 
-    def fails_twice(wallet: PracticeWallet) -> int:
+    def fails_twice(wallet: PracticeWallet) -> Block:
         asked.append(1)
         if len(asked) <= 2:
             raise failure
-        return true_height(wallet)
+        return true_tip(wallet)
 
-    monkeypatch.setattr(PracticeWallet, "tip_height", fails_twice)
+    monkeypatch.setattr(PracticeWallet, "tip", fails_twice)
     watch.run(central.house, Passes(2))
     assert kiosk.transfer().json()["state"] == "broadcast"
     assert len(caplog.records) == 1  # once, not at every pass
@@ -119,7 +120,7 @@ def test_what_ails_the_database_is_told_without_its_statements(
     def full(*_args: Any) -> None:
         raise full_disk()
 
-    monkeypatch.setattr(payouts, "_store", full)
+    monkeypatch.setattr(payments, "store", full)
     sell(kiosk)
     central.work()
     assert central.all(Payout)[0].last_error == "database or disk is full"
@@ -131,7 +132,7 @@ def test_the_real_engine_pays_after_its_workflow_ended_in_an_error(
     """The disk is full when the attempt is stored, and again when its failure is written down."""
     monkeypatch.setattr(payouts, "OVERDUE_S", 1)
     monkeypatch.setattr(watch, "WATCH_EVERY_S", 0.05)
-    true_store, true_again, failures = payouts._store, payouts._again, []
+    true_store, true_again, failures = payments.store, payouts._again, []
 
     def store(*args: Any) -> None:
         if len(failures) < TRIES_MAX:
@@ -144,7 +145,7 @@ def test_the_real_engine_pays_after_its_workflow_ended_in_an_error(
             raise full_disk()
         true_again(*args, **more)
 
-    monkeypatch.setattr(payouts, "_store", store)
+    monkeypatch.setattr(payments, "store", store)
     monkeypatch.setattr(payouts, "_again", again)
     with open_house(Config(server=ServerSection(data_dir=tmp_path))) as house:
         kiosk = new_kiosk(house)

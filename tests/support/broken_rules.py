@@ -69,15 +69,18 @@ def pay_without_storing() -> Iterator[None]:
         def __init__(self, wallet: Any) -> None:
             self.wallet = wallet
 
-        def sign(self, *args: Any) -> Any:
-            signed = self.wallet.sign(*args)
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.wallet, name)
+
+        def sign(self, order: Any) -> Any:
+            signed = self.wallet.sign(order)
             self.wallet.broadcast(signed.raw, signed.txid)
             return signed
 
     sign = payouts._sign
 
-    def sign_and_send(house: Any, row: Any) -> None:
-        sign(replace(house, wallet=SendsAtOnce(house.wallet)), row)
+    def sign_and_send(house: Any, transfer_id: str) -> None:
+        sign(replace(house, wallet=SendsAtOnce(house.wallet)), transfer_id)
 
     with mock.patch.object(payouts, "_sign", sign_and_send):
         yield

@@ -158,9 +158,11 @@ def _order_payout(
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
     reason = claim.reason(problem or "finalized")
     move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
-    session.add(Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=now_ms, is_final=False))
+    delay_s = house.paying.batch_delay_s
+    due_at_ms = now_ms + delay_s * 1_000
+    session.add(Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=due_at_ms))
     session.flush()
-    house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=0)
+    house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=delay_s)
     return problem
 
 

@@ -96,7 +96,7 @@ class CreditedBill(Base):
 
 
 class Payout(Base):
-    """How a finalized transfer is paid. The signed bytes, once stored, are the only ones ever sent."""
+    """How a finalized transfer is paid: the attempts, and the payment that pays it."""
 
     __tablename__ = "payouts"
 
@@ -106,22 +106,62 @@ class Payout(Base):
     attempts: Mapped[int] = mapped_column(default=0)  # those that failed
     due_at_ms: Mapped[int]  # when the next attempt was to be made
     last_error: Mapped[str | None] = mapped_column(sa.Text)
-    raw: Mapped[str | None] = mapped_column(sa.Text)
+    payment_id: Mapped[int | None] = mapped_column(
+        sa.BigInteger, sa.ForeignKey("payments.payment_id"), index=True
+    )
+    fee_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)  # its share
+
+
+class Payment(Base):
+    """One transaction that pays one or more payouts. Unsigned, it is only a reservation of its coins."""
+
+    __tablename__ = "payments"
+    # No number is ever used again: bytes that were signed for a reservation that was swept find none.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  # SQLAlchemy reads it once
+
+    payment_id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    # Of the version that counts: the confirmed one, else the one that waits for a block.
     txid: Mapped[str | None] = mapped_column(sa.Text, unique=True)
     fee_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)
+    change_address: Mapped[str | None] = mapped_column(sa.Text)
     block_hash: Mapped[str | None] = mapped_column(sa.Text)
     block_height: Mapped[int | None] = mapped_column(sa.BigInteger)
     is_final: Mapped[bool] = mapped_column(default=False)  # so deep that nobody looks any more
 
 
+class PaymentVersion(Base):
+    """Signed bytes, never changed, and the only ones ever sent. All versions of a payment spend the same
+    coins, so at most one of them can confirm."""
+
+    __tablename__ = "payment_versions"
+
+    payment_id: Mapped[int] = mapped_column(
+        sa.BigInteger, sa.ForeignKey("payments.payment_id"), primary_key=True, autoincrement=False
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    txid: Mapped[str] = mapped_column(unique=True)
+    replaces: Mapped[str | None] = mapped_column(sa.Text)  # the txid of the version before
+    raw: Mapped[str]
+    fee_base_units: Mapped[int]
+    fee_rate: Mapped[int]
+    signed_at_ms: Mapped[int]
+    is_sent: Mapped[bool] = mapped_column(default=False)  # or refused
+    waits_since_height: Mapped[int | None] = mapped_column(sa.BigInteger)
+
+
 class PayoutInput(Base):
-    """A coin of the wallet that a payout spends. The key is the guard: one coin, one payout."""
+    """A coin of the wallet that a payment spends, or will. The key is the guard: one coin, one payment."""
 
     __tablename__ = "payout_inputs"
 
     txid: Mapped[str] = mapped_column(primary_key=True)
     vout: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    transfer_id: Mapped[str] = mapped_column(sa.ForeignKey("transfers.transfer_id"), index=True)
+    payment_id: Mapped[int] = mapped_column(
+        sa.BigInteger, sa.ForeignKey("payments.payment_id"), index=True
+    )
+    value: Mapped[int]
 
 
 class Settlement(Base):

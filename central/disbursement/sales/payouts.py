@@ -1,10 +1,10 @@
 """Paying exactly once: sign, store the signed bytes, then broadcast; the same bytes for ever.
 
-    FINALIZED ──build and sign, not broadcast──▶ commit bytes, txid, coins ──▶ SIGNED ──▶ BROADCAST
+    FINALIZED ──reserve payouts and coins──▶ sign ──▶ commit bytes and txid ──▶ SIGNED ──▶ BROADCAST
 
-Nothing is broadcast that is not stored, and what is stored is never built again. A crash before the commit
-loses bytes that nobody has seen; a crash after it sends the same bytes once more. A coin of the wallet
-belongs to at most one payout (the key of `payout_inputs`).
+Nothing is broadcast that is not stored, and what is stored is never built again. A crash before that commit
+loses bytes that nobody has seen, and the next attempt sweeps their reservation; a crash after it sends the
+same bytes once more. A coin of the wallet belongs to at most one payment (the key of `payout_inputs`).
 
 One attempt is one durable workflow, one at a time for each wallet. An attempt that fails orders the next,
 later, in the transaction that records why. One that could not even be recorded (the disk was full) leaves
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 
 from disbursement.database import in_words
 from disbursement.house import House
-from disbursement.sales.models import Payout, PayoutInput, TransferRow
-from disbursement.sales.transfers import move
-from disbursement.wallets.wallet import Outpoint, SignedPayment
+from disbursement.sales import payments
+from disbursement.sales.models import PaymentVersion, Payout, TransferRow
+from disbursement.sales.transfers import payment_of
 from kiosk_wire.messages import TransferState
 
 RETRY_S_MAX = 60
@@ -36,7 +36,7 @@ def attempt(house: House, transfer_id: str, number: int) -> None:
         return  # a later attempt took over, or it is done
     try:
         if row.state == TransferState.FINALIZED:
-            _sign(house, row)
+            _sign(house, transfer_id)
         _broadcast(house, transfer_id)
     except Exception as failure:  # noqa: BLE001  # whatever it is, this payout is tried again
         why = in_words(failure)
@@ -82,51 +82,27 @@ def _read(session: Session, transfer_id: str) -> tuple[TransferRow, Payout]:
     return session.get_one(TransferRow, transfer_id), session.get_one(Payout, transfer_id)
 
 
-def _sign(house: House, row: TransferRow) -> None:
-    avoid = house.db.run(_coins_not_yet_broadcast)
-    amount = row.amount_base_units or 0
-    signed = house.wallet.sign(row.transfer_id, row.address, amount, avoid)
-    house.db.run(lambda session: _store(house, session, row.transfer_id, signed))
-
-
-def _coins_not_yet_broadcast(session: Session) -> set[Outpoint]:
-    """The node knows that the coins of broadcast payouts are spent; of these it does not."""
-    spent = (
-        sa.select(PayoutInput)
-        .join(TransferRow, TransferRow.transfer_id == PayoutInput.transfer_id)
-        .where(TransferRow.state == TransferState.SIGNED)
+def _sign(house: House, transfer_id: str) -> None:
+    house.db.run(payments.sweep)
+    coins, fee_rate = house.wallet.coins(), house.wallet.fee_rate()
+    order = house.db.run(
+        lambda session: payments.reserve(house, session, transfer_id, coins, fee_rate)
     )
-    return {Outpoint(coin.txid, coin.vout) for coin in session.scalars(spent)}
-
-
-def _store(house: House, session: Session, transfer_id: str, signed: SignedPayment) -> None:
-    row, payout = _read(session, transfer_id)
-    now_ms = house.now_ms()
-    move(session, row, TransferState.SIGNED, f"signed {signed.txid}", now_ms)
-    payout.raw, payout.txid, payout.fee_base_units = signed.raw, signed.txid, signed.fee
-    for coin in signed.inputs:
-        session.add(PayoutInput(txid=coin.txid, vout=coin.vout, transfer_id=transfer_id))
-    house.books.fix_fee(
-        session, transfer_id, reserve=row.fee_reserve, fee=signed.fee, at_ms=now_ms
-    )
-    session.flush()
+    signed = house.wallet.sign(order)
+    house.db.run(lambda session: payments.store(house, session, order, signed))
 
 
 def _broadcast(house: House, transfer_id: str) -> None:
-    _, payout = house.db.run(lambda session: _read(session, transfer_id))
-    if payout.raw is None or payout.txid is None:
-        raise ValueError(f"transfer {transfer_id} has no signed bytes")
-    house.wallet.broadcast(payout.raw, payout.txid)
-    house.db.run(lambda session: _book(house, session, transfer_id))
+    version = house.db.run(lambda session: _signed(session, transfer_id))
+    house.wallet.broadcast(version.raw, version.txid)
+    house.db.run(lambda session: payments.sent(house, session, version.payment_id))
 
 
-def _book(house: House, session: Session, transfer_id: str) -> None:
-    row, payout = _read(session, transfer_id)
-    now_ms = house.now_ms()
-    move(session, row, TransferState.BROADCAST, "accepted by the network", now_ms)
-    amount, fee = row.amount_base_units or 0, payout.fee_base_units or 0
-    house.books.paid(session, transfer_id, amount=amount, fee=fee, at_ms=now_ms)
-    payout.last_error = None
+def _signed(session: Session, transfer_id: str) -> PaymentVersion:
+    payment = payment_of(session, transfer_id)
+    if payment is None:
+        raise ValueError(f"transfer {transfer_id} has no payment")
+    return payments.versions(session, payment.payment_id)[-1]
 
 
 def _again(  # noqa: PLR0913

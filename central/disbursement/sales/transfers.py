@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.errors import DisbursementError, Refused
-from disbursement.sales.models import Payout, TransferChange, TransferRow
+from disbursement.sales.models import Payment, Payout, TransferChange, TransferRow
 from kiosk_wire.messages import RefusalCode, Transfer, TransferState
 
 NEXT: dict[TransferState, frozenset[TransferState]] = {
@@ -72,11 +72,19 @@ def find(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow:
     return row
 
 
+def payment_of(session: Session, transfer_id: str) -> Payment | None:
+    return session.scalar(
+        sa.select(Payment)
+        .join(Payout, Payout.payment_id == Payment.payment_id)
+        .where(Payout.transfer_id == transfer_id)
+    )
+
+
 def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
-    payout = session.get(Payout, row.transfer_id)
+    payment = payment_of(session, row.transfer_id)
     confirmations = 0
-    if payout is not None and payout.block_height is not None:
-        confirmations = max(1, tip_height - payout.block_height + 1)
+    if payment is not None and payment.block_height is not None:
+        confirmations = max(1, tip_height - payment.block_height + 1)
     return Transfer(
         transfer_id=row.transfer_id,
         session_id=row.session_id,
@@ -87,6 +95,6 @@ def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
         min_amount_minor=row.min_amount_minor,
         committed_minor=row.committed_minor,
         amount_base_units=row.amount_base_units,
-        txid=payout.txid if payout else None,
+        txid=payment.txid if payment else None,
         confirmations=confirmations,
     )

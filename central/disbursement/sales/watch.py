@@ -7,6 +7,7 @@ node, a full disk), the next begins anew.
 
 import logging
 import threading
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -16,7 +17,8 @@ from disbursement.accounts.models import Posting
 from disbursement.database import in_words
 from disbursement.errors import DisbursementError, WalletRefused
 from disbursement.house import House
-from disbursement.sales.models import Payout, TransferRow
+from disbursement.sales import payments
+from disbursement.sales.models import Payment, PaymentVersion, TransferRow
 from disbursement.sales.payouts import order_overdue
 from disbursement.sales.transfers import move
 from disbursement.sales.unheard import complete_unheard
@@ -24,7 +26,7 @@ from disbursement.wallets.wallet import Block
 from kiosk_wire.messages import TransferState
 
 WATCH_EVERY_S = 1.0
-FINAL_CONFIRMATIONS = 6  # no deeper reorganization is watched for
+FINAL_CONFIRMATIONS = 144  # a day of blocks: no deeper reorganization is watched for
 log = logging.getLogger(__name__)
 
 
@@ -49,60 +51,61 @@ def watch(house: House) -> None:
     """One pass."""
     complete_unheard(house)
     order_overdue(house)
-    house.tip.height = house.wallet.tip_height()
-    for payout in house.db.run(_unsettled):
-        _look_after(house, payout)
+    tip = house.wallet.tip()
+    house.tip.height = tip.height
+    is_new = tip.hash != house.tip.watched_hash
+    for payment in house.db.run(partial(_unsettled, in_blocks_too=is_new)):
+        _look_after(house, payment)
+    house.tip.watched_hash = tip.hash
     agree_with_node(house)
     house.tip.seen_at_ms = house.now_ms()
 
 
-def _unsettled(session: Session) -> list[Payout]:
-    sent = (TransferState.BROADCAST, TransferState.CONFIRMED)
-    return list(
-        session.scalars(
-            sa.select(Payout)
-            .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
-            .where(TransferRow.state.in_(sent), Payout.is_final.is_(False))
-        )
-    )
+def _unsettled(session: Session, *, in_blocks_too: bool) -> list[Payment]:
+    """What is in a block stays there until the chain changes."""
+    sent = sa.select(PaymentVersion.payment_id).where(PaymentVersion.is_sent)
+    unsettled = sa.select(Payment).where(Payment.payment_id.in_(sent), Payment.is_final.is_(False))
+    if not in_blocks_too:
+        unsettled = unsettled.where(Payment.block_hash.is_(None))
+    return list(session.scalars(unsettled.order_by(Payment.payment_id)))
 
 
-def _look_after(house: House, payout: Payout) -> None:
+def _look_after(house: House, payment: Payment) -> None:
     try:
-        _place(house, payout)
+        _place(house, payment)
     except WalletRefused as refused:  # one that cannot be sent holds up no other
         problem = str(refused)
-        house.db.run(lambda session: _note(session, payout.transfer_id, problem))
+        house.db.run(lambda session: _note(session, payment.payment_id, problem))
 
 
-def _place(house: House, payout: Payout) -> None:
-    if payout.raw is None or payout.txid is None:
-        raise ValueError(f"transfer {payout.transfer_id} was broadcast without bytes")
-    placement = house.wallet.placement(payout.txid)
-    house.db.run(lambda session: _record(house, session, payout.transfer_id, placement.block))
+def _place(house: House, payment: Payment) -> None:
+    [version] = house.db.run(lambda session: payments.versions(session, payment.payment_id))
+    placement = house.wallet.placement(version.txid)
+    house.db.run(lambda session: _record(house, session, payment.payment_id, placement.block))
     if placement.block is None and not placement.waiting:
-        house.wallet.broadcast(payout.raw, payout.txid)
+        house.wallet.broadcast(version.raw, version.txid)
 
 
-def _note(session: Session, transfer_id: str, problem: str) -> None:
-    session.get_one(Payout, transfer_id).last_error = problem
+def _note(session: Session, payment_id: int, problem: str) -> None:
+    for _, payout in payments.members(session, payment_id):
+        payout.last_error = problem
 
 
-def _record(house: House, session: Session, transfer_id: str, block: Block | None) -> None:
-    row = session.get_one(TransferRow, transfer_id, with_for_update=True)
-    payout = session.get_one(Payout, transfer_id)
-    payout.block_hash = block.hash if block else None
-    payout.block_height = block.height if block else None
-    if block is None:
-        if row.state == TransferState.CONFIRMED:
+def _record(house: House, session: Session, payment_id: int, block: Block | None) -> None:
+    payment = session.get_one(Payment, payment_id, with_for_update=True)
+    payment.block_hash = block.hash if block else None
+    payment.block_height = block.height if block else None
+    if block is not None:
+        payment.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
+    for row, payout in payments.members(session, payment_id):
+        if block is None and row.state == TransferState.CONFIRMED:
             reason = "its block was reorganized away"
             move(session, row, TransferState.BROADCAST, reason, house.now_ms())
-        return
-    if row.state == TransferState.BROADCAST:
-        reason = f"in block {block.height} {block.hash}"
-        move(session, row, TransferState.CONFIRMED, reason, house.now_ms())
-    payout.last_error = None
-    payout.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
+        if block is not None and row.state == TransferState.BROADCAST:
+            reason = f"in block {block.height} {block.hash}"
+            move(session, row, TransferState.CONFIRMED, reason, house.now_ms())
+        if block is not None:
+            payout.last_error = None
 
 
 def agree_with_node(house: House) -> None:

@@ -5,15 +5,23 @@ not broadcast is unknown to the wallet; broadcasting the same bytes again is har
 spend one coin cannot both confirm.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from disbursement.errors import InvalidSetup, WalletRefused
-from disbursement.wallets import rpc
+from disbursement.errors import InvalidSetup
+from disbursement.wallets import fees, rpc, signing
 from disbursement.wallets.rpc import NodeRpc, RpcError
-from disbursement.wallets.wallet import Block, Outpoint, Placement, SignedPayment, Terms
+from disbursement.wallets.signing import SATOSHI_EXPONENT, in_satoshi
+from disbursement.wallets.wallet import (
+    Block,
+    Coin,
+    Order,
+    Outpoint,
+    Placement,
+    SignedPayment,
+    Terms,
+)
 
 NETWORK_OF_CHAIN = {
     "main": "bitcoin",
@@ -21,7 +29,6 @@ NETWORK_OF_CHAIN = {
     "testnet4": "testnet",
     "regtest": "regtest",
 }
-SATOSHI_EXPONENT = 8
 CONFIRM_WITHIN_BLOCKS = 6
 # Bitcoin Core, src/policy/policy.cpp GetDustThreshold, and its default DUST_RELAY_TX_FEE of 3 sat/vB:
 # the size of the output, and of the input that will spend it.
@@ -41,6 +48,7 @@ class BitcoindWallet:
     network: str
     coin: str = "BTC"
     coin_exponent: int = SATOSHI_EXPONENT
+    outputs_max: int = 100  # of 43 vbytes: a twentieth of what nodes relay
 
     def check(self) -> None:
         chain = self.rpc.call("getblockchaininfo")["chain"]
@@ -66,10 +74,11 @@ class BitcoindWallet:
             ) from error
 
     def balance(self) -> int:
-        return _satoshi(self._call("getbalances")["mine"]["trusted"])
+        return in_satoshi(self._call("getbalances")["mine"]["trusted"])
 
-    def tip_height(self) -> int:
-        return int(self.rpc.call("getblockcount"))
+    def tip(self) -> Block:
+        told = self.rpc.call("getblockchaininfo")
+        return Block(told["bestblockhash"], told["blocks"])
 
     def terms(self, address: str) -> Terms | None:
         told = self.rpc.call("validateaddress", address)
@@ -81,41 +90,31 @@ class BitcoindWallet:
         return Terms(dust_limit, fee_reserve=self._fee_reserve())
 
     def _fee_reserve(self) -> int:
+        return fees.fee_of(FEE_RESERVE_VBYTES, self.fee_rate())
+
+    def fee_rate(self) -> int:
         estimate = self.rpc.call("estimatesmartfee", CONFIRM_WITHIN_BLOCKS)
+        least = self.rpc.call("getmempoolinfo")["mempoolminfee"]
         per_kvb = estimate.get("feerate", FEE_RATE_WITHOUT_ESTIMATE)
-        return _satoshi(per_kvb) * FEE_RESERVE_VBYTES // 1_000
+        return in_satoshi(max(per_kvb, least))
 
-    def sign(
-        self, reference: str, address: str, amount: int, avoid: Collection[Outpoint]
-    ) -> SignedPayment:
-        self._lock(avoid)
-        funded = self._call(
-            "walletcreatefundedpsbt",
-            [],
-            [{address: _coins(amount)}],
-            0,
-            {"conf_target": CONFIRM_WITHIN_BLOCKS, "replaceable": True},
-        )
-        signed = self._call("walletprocesspsbt", funded["psbt"])
-        final = self.rpc.call("finalizepsbt", signed["psbt"])
-        if not final["complete"]:
-            raise WalletRefused(
-                f"wallet {self.name!r} cannot sign for {reference}: is it encrypted?"
+    def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
+        return fees.fee_at_most(coins, outputs, fee_rate)
+
+    def coins(self) -> list[Coin]:
+        """Confirmed ones, and own change: what the node calls safe. What an operator locked is not told."""
+        return [
+            Coin(
+                Outpoint(told["txid"], told["vout"]),
+                in_satoshi(told["amount"]),
+                0 if told["confirmations"] else told["ancestorcount"],
             )
-        decoded = self.rpc.call("decoderawtransaction", final["hex"])
-        _demand_payment(decoded, address, amount)
-        inputs = tuple(Outpoint(spent["txid"], spent["vout"]) for spent in decoded["vin"])
-        return SignedPayment(final["hex"], decoded["txid"], inputs, _satoshi(funded["fee"]))
+            for told in self._call("listunspent", 0)
+            if told["spendable"] and told["safe"]
+        ]
 
-    def _lock(self, avoid: Collection[Outpoint]) -> None:
-        """Coins of payments that the node has not seen yet; its own locks do not survive its restart."""
-        locked = {Outpoint(of["txid"], of["vout"]) for of in self._call("listlockunspent")}
-        for outpoint in set(avoid) - locked:
-            try:
-                coin = {"txid": outpoint.txid, "vout": outpoint.vout}
-                self._call("lockunspent", False, [coin])  # false: do not unlock
-            except RpcError:
-                continue  # spent: the wallet will not choose it
+    def sign(self, order: Order) -> SignedPayment:
+        return signing.sign(self._call, order)
 
     def broadcast(self, raw: str, txid: str) -> None:
         try:
@@ -149,24 +148,3 @@ class BitcoindWallet:
 
     def _call(self, method: str, *params: object) -> Any:
         return self.rpc.call(method, *params, wallet=self.name)
-
-
-def _demand_payment(decoded: Any, address: str, amount: int) -> None:
-    paid = [
-        _satoshi(output["value"])
-        for output in decoded["vout"]
-        if output["scriptPubKey"].get("address") == address
-    ]
-    if paid != [amount]:
-        raise WalletRefused(f"the node built a payment of {paid} to {address} instead of {amount}")
-
-
-def _satoshi(coins: Decimal | int) -> int:
-    units = Decimal(coins).scaleb(SATOSHI_EXPONENT)
-    if units != units.to_integral_value():
-        raise WalletRefused(f"{coins} is no whole number of base units")
-    return int(units)
-
-
-def _coins(satoshi: int) -> str:
-    return f"{Decimal(satoshi).scaleb(-SATOSHI_EXPONENT):f}"

@@ -7,7 +7,7 @@ network is called `practice` in every quote and transfer, so no screen can mista
 import hashlib
 import json
 import re
-from collections.abc import Collection
+import uuid
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -15,7 +15,15 @@ from sqlalchemy.orm import Session
 
 from disbursement.database import Database
 from disbursement.wallets.models import PracticePayment
-from disbursement.wallets.wallet import Block, Outpoint, Placement, SignedPayment, Terms
+from disbursement.wallets.wallet import (
+    Block,
+    Coin,
+    Order,
+    Outpoint,
+    Placement,
+    SignedPayment,
+    Terms,
+)
 
 # The shape only: no checksum is verified, because nothing is sent there. BIP 173's and base58's alphabets.
 ADDRESS = re.compile(
@@ -32,6 +40,7 @@ class PracticeWallet:
     network: str = "practice"
     coin: str = "BTC"
     coin_exponent: int = 8
+    outputs_max: int = 1
 
     def check(self) -> None:
         """It is always there."""
@@ -40,23 +49,29 @@ class PracticeWallet:
         paid = self.db.run(lambda s: s.scalar(sa.select(sa.func.sum(PracticePayment.amount))))
         return max(0, self.funds - int(paid or 0))
 
-    def tip_height(self) -> int:
+    def tip(self) -> Block:
         tip = self.db.run(lambda s: s.scalar(sa.select(sa.func.max(PracticePayment.height))))
-        return int(tip or 0)
+        return _block(int(tip or 0))
 
     def terms(self, address: str) -> Terms | None:
         return Terms(DUST_LIMIT, fee_reserve=0) if ADDRESS.fullmatch(address) else None
 
-    def sign(
-        self,
-        reference: str,
-        address: str,
-        amount: int,
-        avoid: Collection[Outpoint],  # noqa: ARG002  # each payment has a coin of its own
-    ) -> SignedPayment:
-        told = json.dumps({"practice": reference, "address": address, "amount": amount}).encode()
-        coin = Outpoint(hashlib.sha256(reference.encode()).hexdigest(), 0)
-        return SignedPayment(told.hex(), hashlib.sha256(told).hexdigest(), (coin,), fee=0)
+    def coins(self) -> list[Coin]:
+        """A new one each time, worth all there is: no two payments meet."""
+        return [Coin(Outpoint(uuid.uuid4().hex, 0), self.balance())]
+
+    def fee_rate(self) -> int:
+        return 0
+
+    def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:  # noqa: ARG002  # it is free
+        return 0
+
+    def sign(self, order: Order) -> SignedPayment:
+        [output] = order.outputs
+        told = {"practice": output.transfer_id, "address": output.address, "amount": output.amount}
+        raw = json.dumps(told).encode()
+        txid = hashlib.sha256(raw).hexdigest()
+        return SignedPayment(raw.hex(), txid, fee=0, change_address=None)
 
     def broadcast(self, raw: str, txid: str) -> None:
         told = json.loads(bytes.fromhex(raw))
@@ -73,8 +88,11 @@ class PracticeWallet:
         paid = self.db.run(lambda session: _find(session, txid))
         if paid is None:
             return Placement(block=None, waiting=False)
-        block_hash = hashlib.sha256(f"practice block {paid.height}".encode()).hexdigest()
-        return Placement(Block(block_hash, paid.height), waiting=False)
+        return Placement(_block(paid.height), waiting=False)
+
+
+def _block(height: int) -> Block:
+    return Block(hashlib.sha256(f"practice block {height}".encode()).hexdigest(), height)
 
 
 def _find(session: Session, txid: str) -> PracticePayment | None:

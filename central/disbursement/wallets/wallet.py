@@ -4,17 +4,25 @@ Signing and broadcasting are apart, so that the signed bytes are stored in betwe
 units. Every method may raise WalletUnavailable (try later) or WalletRefused (it answered no).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Outpoint:
-    """One coin of the wallet."""
+    """The name of one coin of the wallet."""
 
     txid: str
     vout: int
+
+
+@dataclass(frozen=True)
+class Coin:
+    """It can be spent now. Unconfirmed, it is own change, and hangs on that many transactions that are too."""
+
+    outpoint: Outpoint
+    value: int
+    ancestors: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,11 +34,32 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Output:
+    """What one transfer's customer gets."""
+
+    transfer_id: str
+    address: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be signed: exactly these coins in, exactly these outputs out; the rest, less the fee, is
+    change, to a fresh address unless one is given. The fee rate is base units for each 1000 vbytes."""
+
+    payment_id: int
+    outputs: tuple[Output, ...]
+    coins: tuple[Coin, ...]
+    fee_rate: int
+    change_address: str | None = None
+
+
+@dataclass(frozen=True)
 class SignedPayment:
     raw: str
     txid: str
-    inputs: tuple[Outpoint, ...]
     fee: int
+    change_address: str | None  # None: no change, or nobody needs to know
 
 
 @dataclass(frozen=True)
@@ -56,6 +85,9 @@ class Wallet(Protocol):
     def coin(self) -> str: ...
     @property
     def coin_exponent(self) -> int: ...
+    @property
+    def outputs_max(self) -> int:
+        """How many customers one transaction can pay."""
 
     def check(self) -> None:
         """Is it there, and on the network we think? Raises InvalidSetup when it is another."""
@@ -63,15 +95,23 @@ class Wallet(Protocol):
     def balance(self) -> int:
         """What can be spent now."""
 
-    def tip_height(self) -> int: ...
+    def tip(self) -> Block:
+        """The newest block."""
 
     def terms(self, address: str) -> Terms | None:
         """None: this is no address of this network."""
 
-    def sign(
-        self, reference: str, address: str, amount: int, avoid: Collection[Outpoint]
-    ) -> SignedPayment:
-        """A payment of exactly `amount`, fee on top, that spends no coin of `avoid`; not broadcast."""
+    def coins(self) -> list[Coin]:
+        """Those that can be spent now; some may be reserved, which only our own table knows."""
+
+    def fee_rate(self) -> int:
+        """What confirms soon, in base units for each 1000 vbytes."""
+
+    def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
+        """A bound that holds whatever kinds of coins and addresses they are."""
+
+    def sign(self, order: Order) -> SignedPayment:
+        """Not broadcast, and nothing is locked: whoever orders has reserved the coins."""
 
     def broadcast(self, raw: str, txid: str) -> None:
         """Again and again if need be: it is always the same payment."""
