@@ -25,7 +25,9 @@ from disbursement.accounts.protocol.messages import (
 from disbursement.accounts.protocol.models import (
     AccountOutboxEnd,
     CreditorAccount,
+    Debtor,
     Movement,
+    RemovedAccount,
     TransferLock,
 )
 from disbursement.accounts.protocol.order import moment
@@ -155,7 +157,9 @@ class AccountsBench:
         """By name; issued to them as much as is said."""
         issued = {NAMES[name]: amount for name, amount in amounts.items()}
         self.send(*(self.configure(creditor_id) for creditor_id in issued))
-        told = self.send(*(self.prepare(ROOT, to, most=most) for to, most in issued.items() if most))
+        told = self.send(
+            *(self.prepare(ROOT, to, most=most) for to, most in issued.items() if most)
+        )
         prepared = [message for message in told if isinstance(message, PreparedTransfer)]
         self.send(*(self.finalize(lock, lock.locked_amount) for lock in prepared))
 
@@ -185,6 +189,12 @@ class AccountsBench:
         """Of each account: principal and what is locked."""
         accounts = self.rows(CreditorAccount)
         return {account.creditor_id: (account.principal, account.locked) for account in accounts}
+
+    def close(self) -> None:
+        """Leave nothing that another test's upkeep would look after."""
+        with self.db.begin() as session:
+            for model in (RemovedAccount, TransferLock, Movement, CreditorAccount, Debtor):
+                session.execute(sa.delete(model).where(model.debtor_id == self.debtor_id))
 
     def demand_sound_books(self) -> None:
         """Debits equal credits; principals are their movements; locks are the open ones, each settled once."""

@@ -20,6 +20,7 @@ from disbursement.accounts.client.running import (
     on_rejected,
     settled,
 )
+from disbursement.accounts.protocol.limits import DAY_MS
 from disbursement.accounts.protocol.messages import (
     AccountUpdate,
     ConfigureAccount,
@@ -162,6 +163,6 @@ class Line:
             if not said and not self.up and not self.down:
                 return
             self.carry(said)
-            self.clients.bench.wait(3_600_000)
+            self.clients.bench.wait(DAY_MS)  # a lost update comes again as a heartbeat
             self.down += self.clients.bench.keep_up()
         raise AssertionError("the line is good, and still they wait")

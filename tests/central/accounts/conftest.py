@@ -11,13 +11,17 @@ from disbursement.accounts.protocol.debtors import Terms
 from disbursement.database import Database
 
 
-@pytest.fixture(scope="session")
-def accounts_db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    db = Database(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'central.db'}")
-    if db.engine.dialect.name == "sqlite":  # no power is cut here, and others need the disk
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def accounts_db(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    if request.param == "postgres":
+        db = Database(request.getfixturevalue("postgres").create("accounts"))
+    else:
+        db = Database(f"sqlite:///{tmp_path_factory.mktemp('accounts') / 'central.db'}")
 
         @sa.event.listens_for(db.engine, "connect")
-        def _connect(connection: Any, _record: Any) -> None:
+        def _connect(connection: Any, _record: Any) -> None:  # no power is cut here
             connection.execute("PRAGMA synchronous=OFF")
 
     db.migrate()
@@ -38,6 +42,7 @@ def open_bench(accounts_db: Database) -> Iterator[Callable[..., AccountsBench]]:
     yield start
     for bench in opened:
         bench.demand_sound_books()
+        bench.close()
 
 
 @pytest.fixture
