@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol.balance import available
 from disbursement.accounts.protocol.debtors import Terms, open_debtor
@@ -32,7 +33,7 @@ from disbursement.accounts.protocol.models import (
 )
 from disbursement.accounts.protocol.order import moment
 from disbursement.accounts.protocol.outbox import outgoing
-from disbursement.accounts.protocol.processing import process
+from disbursement.accounts.protocol.processing import process_batch
 from disbursement.accounts.protocol.upkeep import keep_up
 from disbursement.database import Database
 
@@ -116,10 +117,13 @@ class AccountsBench:
         if not messages:
             return []
         documents = [read_incoming(message.model_dump_json()) for message in messages]
-        self.db.run(lambda session: receive(session, documents))
-        while process(self.db, self.now_ms) == MESSAGES_PER_BATCH_MAX:
-            pass
-        return self.hear()
+
+        def all_at_once(session: Session) -> list[tuple[int, Outgoing]]:
+            receive(session, documents)
+            process_batch(session, self.now_ms, MESSAGES_PER_BATCH_MAX)
+            return outgoing(session, self.read_through)
+
+        return self._heard(self.db.run(all_at_once))
 
     def keep_up(self) -> list[Outgoing]:
         keep_up(self.db, self.now_ms)
@@ -129,13 +133,12 @@ class AccountsBench:
         self.now_ms += ms
 
     def hear(self) -> list[Outgoing]:
-        news: list[Outgoing] = []
-        last = MESSAGES_PER_BATCH_MAX
-        while last == MESSAGES_PER_BATCH_MAX:
-            told = self.db.run(lambda session: outgoing(session, self.read_through))
-            last = len(told)
-            self.read_through = told[-1][0] if told else self.read_through
-            news += [message for _, message in told if message.debtor_id == self.debtor_id]
+        return self._heard(self.db.run(lambda session: outgoing(session, self.read_through)))
+
+    def _heard(self, told: list[tuple[int, Outgoing]]) -> list[Outgoing]:
+        assert len(told) < MESSAGES_PER_BATCH_MAX
+        self.read_through = told[-1][0] if told else self.read_through
+        news = [message for _, message in told if message.debtor_id == self.debtor_id]
         self.heard += news
         return news
 

@@ -34,7 +34,7 @@ WISHES = st.lists(
     max_size=5,
 )
 SLOW = settings(  # to shrink what takes a hundred transactions would take minutes
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from accounts_bench import ALICE, BOB, CAROL, AccountsBench
 from disbursement.accounts.protocol.limits import (
@@ -21,7 +20,7 @@ from disbursement.accounts.protocol.messages import (
     PreparedTransfer,
     RejectedTransfer,
 )
-from disbursement.accounts.protocol.models import CreditorAccount, Movement, TransferLock
+from disbursement.accounts.protocol.models import CreditorAccount
 from disbursement.accounts.protocol.order import moment
 
 
@@ -257,31 +256,6 @@ def test_a_forgotten_lock_is_announced_again_until_it_is_settled(bench: Accounts
     bench.wait(ANNOUNCE_AGAIN_MS)
     assert [m for m in bench.keep_up() if isinstance(m, PreparedTransfer)] == []
     assert bench.available(ALICE) == 100
-
-
-def test_the_database_itself_refuses_to_settle_a_lock_twice(bench: AccountsBench) -> None:
-    bench.pay(ALICE, BOB, 5)
-    movement = bench.rows(Movement)[-1]
-    columns = [c.name for c in Movement.__table__.columns if c.name != "movement_id"]
-    again = sa.insert(Movement).values({name: getattr(movement, name) for name in columns})
-    with pytest.raises(IntegrityError), bench.db.begin() as session:
-        session.execute(again)
-
-
-@pytest.mark.parametrize(
-    ("model", "changes"),
-    [
-        (CreditorAccount, {"locked": -1}),
-        (CreditorAccount, {"locks": -1}),
-        (TransferLock, {"amount": -1}),
-    ],
-)
-def test_the_database_itself_refuses_what_cannot_be(
-    bench: AccountsBench, model: Any, changes: dict[str, int]
-) -> None:
-    mine = sa.update(model).where(model.debtor_id == bench.debtor_id).values(**changes)
-    with pytest.raises(IntegrityError), bench.db.begin() as session:
-        session.execute(mine)
 
 
 def test_parties_that_appear_and_settle_in_one_batch_are_seen(bench: AccountsBench) -> None:
