@@ -84,6 +84,23 @@ def _json_lines() -> logging.Formatter:
     )
 
 
+def _log_options(command: F) -> F:
+    for option in (
+        click.option("--json-log", is_flag=True, help="Log as lines of JSON."),
+        click.option(
+            "--verbose", is_flag=True, help="Log what happens, not only what goes wrong."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _log(*, verbose: bool, json_log: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_json_lines() if json_log else logging.Formatter(LOG_FORMAT))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
+
+
 def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
     config = load_config(config_file)
     if data_dir is not None and config.server.database is not None:
@@ -109,14 +126,15 @@ def main() -> None:
 @_house_options
 @click.option("--host", help="Address to listen on [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 picks a free one.")
-@click.option("--verbose", is_flag=True, help="Log what happens, not only what goes wrong.")
-@click.option("--json-log", is_flag=True, help="Log as lines of JSON.")
+@click.option("--no-worker", is_flag=True, help="Answer kiosks alone: `central worker` pays.")
+@_log_options
 def serve_command(  # noqa: PLR0913  # one parameter an option
     config_file: Path | None,
     data_dir: Path | None,
     host: str | None,
     port: int | None,
     *,
+    no_worker: bool,
     verbose: bool,
     json_log: bool,
 ) -> None:
@@ -126,10 +144,24 @@ def serve_command(  # noqa: PLR0913  # one parameter an option
     """
     from disbursement.service import serve  # noqa: PLC0415  # slow to import: only who serves waits
 
-    handler = logging.StreamHandler()
-    handler.setFormatter(_json_lines() if json_log else logging.Formatter(LOG_FORMAT))
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
-    serve(_load(config_file, data_dir, host=host, port=port))
+    _log(verbose=verbose, json_log=json_log)
+    serve(_load(config_file, data_dir, host=host, port=port), pays=not no_worker)
+
+
+@main.command("worker")
+@_house_options
+@_log_options
+def worker_command(
+    config_file: Path | None, data_dir: Path | None, *, verbose: bool, json_log: bool
+) -> None:
+    """Pay without answering kiosks, until Ctrl-C or SIGTERM: beside `central serve`, on the same PostgreSQL.
+
+    Any number may run. What one held that was killed, the others take up once its lease has expired.
+    """
+    from disbursement.service import work  # noqa: PLC0415  # slow to import
+
+    _log(verbose=verbose, json_log=json_log)
+    work(_load(config_file, data_dir))
 
 
 @main.command("migrate")

@@ -61,6 +61,7 @@ class ServerSection(_Section):
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     data_dir: Path = platformdirs.user_data_path("stater-central")
     database: Annotated[str | None, Field(repr=False)] = None
+    worker_lease_s: Annotated[int, Field(ge=2, le=300)] = 15
 
     @field_validator("database")
     @classmethod

@@ -3,8 +3,6 @@
 Units of work run at READ COMMITTED, and lock what they rely on; see docs/adr/0017-postgresql.md.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
 
@@ -34,7 +32,7 @@ class Lock(IntEnum):
     """Keys of advisory locks: the letters SP (0x5350) for us, then a number."""
 
     MIGRATE = 0x53500001
-    SERVE = 0x53500002
+    TAKE_OVER = 0x53500002
 
 
 def open_engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
@@ -79,20 +77,6 @@ def demand_version(engine: sa.Engine) -> None:
 
 def lock_until_commit(connection: sa.Connection, lock: Lock) -> None:
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(int(lock))))
-
-
-@contextmanager
-def try_lock(engine: sa.Engine, lock: Lock) -> Iterator[bool]:
-    """Whether it is ours. It is held by a connection of its own, and so let go however the process ends."""
-    with engine.connect() as plain:
-        connection = plain.execution_options(isolation_level="AUTOCOMMIT")
-        key = int(lock)
-        is_ours = bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))))
-        try:
-            yield is_ours
-        finally:
-            if is_ours and not connection.invalidated:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
 
 def in_words(failure: DBAPIError) -> str | None:

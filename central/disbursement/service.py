@@ -1,6 +1,7 @@
 """The running service: puts the house together, starts its threads, serves until told to stop.
 
-    threads: HTTP server (main) with its pool, workflow engine's own, watch, and price when fetched
+    threads: HTTP server (main) with its pool, workflow engine's own, watch, price when fetched, and
+    lease when several may pay
 
 Crash-only: it may be killed at any time; start is recovery.
 """
@@ -12,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from decimal import Decimal
@@ -42,7 +44,8 @@ from disbursement.wallets.bitcoind import BitcoindWallet
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.rpc import NodeRpc
 from disbursement.wallets.wallet import Wallet
-from disbursement.workflows import DbosPayoutQueue
+from disbursement.workers.lease import Lease
+from disbursement.workflows import DbosPayoutQueue, migrate
 
 WALLET_WAIT_S = 60
 WALLET_RETRY_S = 1
@@ -86,23 +89,54 @@ def _median(config: MedianPrice, currency_exponent: int) -> MedianPriceSource:
 
 
 @contextmanager
-def open_house(config: Config) -> Iterator[House]:
-    """Everything running but the HTTP server."""
+def open_house(config: Config, *, pays: bool = True) -> Iterator[House]:
+    """Everything running but the HTTP server; if it `pays`, the workflows too."""
+    if not pays and config.server.database is None:
+        raise InvalidSetup(
+            "without server.database there is one process, `central serve`, and it must pay by itself"
+        )
     with ExitStack() as closing:
         house, queue = _build(config, closing, new=True)
         _await_wallet(house.wallet)
         house.db.run(lambda session: _open_books(session, house), serializable=True)
-        queue.start(house)
-        closing.callback(queue.stop)
-        payouts.resume_all(house)
-        watch.watch(house)
         stop = threading.Event()
+        look: Callable[[House], None] = watch.see_tip
+        if pays:
+            look = _pay(house, queue, config, closing, stop)
+        else:
+            migrate(house.db)
+            closing.callback(queue.connect().destroy)
+        look(house)
         closing.callback(stop.set)
-        _start(lambda: watch.run(house, stop), "watch")
+        _start(lambda: watch.run(house, stop, look), "watch")
         if isinstance(house.prices, HttpPriceSource | MedianPriceSource):
             prices = house.prices
             _start(lambda: prices.run(stop), "price")
         yield house
+
+
+def _pay(
+    house: House,
+    queue: DbosPayoutQueue,
+    config: Config,
+    closing: ExitStack,
+    stop: threading.Event,
+) -> Callable[[House], None]:
+    """Alone, it takes up what it held when it ended; one of several, what those held that are gone. How to watch."""
+    if not house.db.is_postgres:
+        queue.start(house)
+        closing.callback(queue.stop)
+        payouts.resume_all(house)
+        return watch.watch
+    name = f"{socket.gethostname()}-{uuid.uuid4()}"
+    lease = Lease(house.db, name, config.server.worker_lease_s, queue.held, queue.resume)
+    lease.take()
+    closing.callback(lease.give_back)
+    queue.start(house, lease.worker_id)
+    closing.callback(queue.stop)
+    closing.callback(stop.set)
+    _start(lambda: lease.run(stop), "lease")
+    return lambda house: watch.watch(house) if lease.is_first() else watch.see_tip(house)
 
 
 @contextmanager
@@ -165,14 +199,31 @@ def _open_books(session: Session, house: House) -> None:
     house.books.open(session)
 
 
-def serve(config: Config) -> None:
-    """Until SIGTERM or SIGINT. Prints one line of JSON when ready."""
+def work(config: Config) -> None:
+    """Pays without listening, until SIGTERM or SIGINT. Prints one line of JSON when ready."""
+    if config.server.database is None:
+        raise InvalidSetup(
+            "a worker beside `central serve` needs server.database: from a file, one process pays"
+        )
+    _end_on_signals()
+    with open_house(config) as house:
+        announce(house)
+        threading.Event().wait()
+
+
+def _end_on_signals() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))  # the server, once down, raises it again
+
+
+def serve(config: Config, *, pays: bool = True) -> None:
+    """Until SIGTERM or SIGINT. Prints one line of JSON when ready."""
+    _end_on_signals()
     with ExitStack() as closing:
-        closing.enter_context(only_server(config))
+        if config.server.database is None:
+            closing.enter_context(only_server(config.server.data_dir))
         listener = closing.enter_context(_listen(config))
-        house = closing.enter_context(open_house(config))
+        house = closing.enter_context(open_house(config, pays=pays))
         metrics = Metrics(house)
         if config.server.metrics_port is not None:
             closing.callback(_serve_metrics(metrics, config.server.metrics_port))
@@ -184,7 +235,7 @@ def serve(config: Config) -> None:
         )
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        announce(house, url)
+        announce(house, url=url)
         uvicorn.Server(settings).run(sockets=[listener])
 
 
@@ -195,13 +246,13 @@ def _serve_metrics(metrics: Metrics, port: int) -> Callable[[], None]:
         raise InvalidSetup(f"cannot serve metrics on port {port}: {taken.strerror}") from taken
 
 
-def announce(house: House, url: str) -> None:
+def announce(house: House, **place: str) -> None:
     network = house.wallet.network
     if network == "practice":
         click.echo("PRACTICE WALLET: nothing is paid to anyone.", err=True)
     else:
         click.echo(f"Paying coins on network {network}, wallet {house.wallet.name}.", err=True)
-    click.echo(json.dumps({"event": "ready", "url": url, "network": network}))
+    click.echo(json.dumps({"event": "ready", **place, "network": network}))
 
 
 def _listen(config: Config) -> socket.socket:

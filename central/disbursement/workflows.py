@@ -17,7 +17,7 @@ from disbursement.sales.payouts import attempt
 APP_NAME = "disbursement"
 # Fixed: workflows of another version would not be recovered, and ours carry their state in our tables.
 APP_VERSION = "1"
-EXECUTOR_ID = "central"
+ONLY_EXECUTOR = "central"  # where one process serves: its next start takes up what it held
 QUEUE = "payouts"
 WORKFLOW = "payout"
 POLL_S = 0.1
@@ -35,12 +35,12 @@ class DbosPayoutQueue:
         self._engine = db.workflow_engine
         self._client: DBOSClient | None = None
 
-    def start(self, house: House) -> None:
+    def start(self, house: House, executor_id: str = ONLY_EXECUTOR) -> None:
         DBOS(
             config={
                 "name": APP_NAME,
                 "application_version": APP_VERSION,
-                "executor_id": EXECUTOR_ID,
+                "executor_id": executor_id,
                 "system_database_engine": self._engine,
                 "log_level": "WARNING",
                 "enable_otlp": False,
@@ -72,9 +72,25 @@ class DbosPayoutQueue:
         )
         client.delete_workflows([workflow.workflow_id for workflow in finished])
 
-    def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
+    def held(self) -> dict[str, str]:
+        """The attempts that run now, each with its executor."""
+        running = self._connected().list_workflows(
+            name=WORKFLOW, status="PENDING", load_input=False, load_output=False
+        )
+        return {workflow.workflow_id: workflow.executor_id or "" for workflow in running}
+
+    def resume(self, workflow_ids: list[str]) -> None:
+        """For any executor to begin anew. Back into their own queue: the engine would choose another."""
+        for workflow_id in workflow_ids:
+            self._connected().resume_workflow(workflow_id, queue_name=QUEUE)
+
+    def _connected(self) -> DBOSClient:
         if self._client is None:
             raise RuntimeError("the workflow engine is not started")
+        return self._client
+
+    def enqueue(self, session: Session, transfer_id: str, number: int, delay_s: float) -> None:
+        client = self._connected()
         options: EnqueueOptions = {
             "workflow_name": WORKFLOW,
             "workflow_id": f"payout-{transfer_id}-{number}",
@@ -84,7 +100,7 @@ class DbosPayoutQueue:
         }
         if delay_s > 0:
             options["delay_seconds"] = delay_s
-        self._client.enqueue_in_transaction(session, options, transfer_id, number)
+        client.enqueue_in_transaction(session, options, transfer_id, number)
 
     def stop(self) -> None:
         """What is running is left where it is: the next start takes it up."""

@@ -11,7 +11,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -154,7 +154,7 @@ class Kiosk:
 
 @dataclass
 class CentralProcess:
-    """A real `central serve`, with the real workflow engine, on a free port of the loopback."""
+    """A real `central serve` on a free port of the loopback, or `central worker`; with the real workflow engine."""
 
     config_file: Path
     process: subprocess.Popen[str]
@@ -162,12 +162,16 @@ class CentralProcess:
     client: httpx2.Client
 
     @classmethod
-    def start(cls, folder: Path, books: str, config: str = "") -> "CentralProcess":
+    def start(
+        cls, folder: Path, books: str, config: str = "", words: Sequence[str] = ("serve",)
+    ) -> "CentralProcess":
         config_file = folder / "central.toml"
-        config_file.write_text(f"[server]\nport = 0\n{books}\n{config}")
+        text = f"[server]\nport = 0\n{books}\n{config}"
+        if not config_file.exists() or config_file.read_text() != text:
+            config_file.write_text(text)  # not while another start reads the same
         log = (folder / "central.log").open("a")
         process = subprocess.Popen(
-            [CENTRAL, "serve", "--config", config_file],
+            [CENTRAL, *words, "--config", config_file],
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -179,7 +183,7 @@ class CentralProcess:
         line = process.stdout.readline() if readable else ""
         assert line, f"not ready: {(folder / 'central.log').read_text()}"
         ready = json.loads(line)
-        client = httpx2.Client(base_url=ready["url"], trust_env=False)
+        client = httpx2.Client(base_url=ready.get("url", ""), trust_env=False)
         return cls(config_file, process, ready, client)
 
     def kiosk(self, kiosk_id: str = "kiosk-1") -> Kiosk:
@@ -202,6 +206,18 @@ class CentralProcess:
         return status
 
 
+def registered(
+    db: Database,
+    client: Any,
+    kiosk_id: str = "kiosk-1",
+    now_ms: Callable[[], int] = system_now_ms,
+) -> Kiosk:
+    key = Ed25519PrivateKey.generate()
+    raw = key.public_key().public_bytes_raw()
+    db.run(lambda session: add_kiosk(session, kiosk_id, raw, now_ms()))
+    return Kiosk(client, kiosk_id, key, now_ms)
+
+
 @dataclass
 class Central:
     house: House
@@ -210,10 +226,7 @@ class Central:
     client: TestClient
 
     def kiosk(self, kiosk_id: str = "kiosk-1") -> Kiosk:
-        key = Ed25519PrivateKey.generate()
-        raw = key.public_key().public_bytes_raw()
-        self.house.db.run(lambda session: add_kiosk(session, kiosk_id, raw, self.clock()))
-        return Kiosk(self.client, kiosk_id, key, self.clock)
+        return registered(self.house.db, self.client, kiosk_id, self.clock)
 
     def work(self) -> None:
         """Make the attempts ordered, once each, and look at the chain."""
@@ -255,6 +268,7 @@ ON_SQLITE_ALONE = {
     "test_node",
     "test_nonsense",
     "test_requests",
+    "test_a_second_service_on_the_same_books_does_not_start",
     "test_any_order_with_repeats_reaches_the_same_state",
     "test_what_is_owed_is_what_went_in_less_what_was_paid_or_settled",
 }
@@ -350,6 +364,11 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
 
 
 @pytest.fixture
+def new_kiosk() -> Callable[..., Kiosk]:
+    return registered
+
+
+@pytest.fixture
 def central(open_central: Callable[[Path], Central], tmp_path: Path) -> Central:
     return open_central(tmp_path)
 
@@ -401,10 +420,9 @@ def serve(tmp_path: Path, homes: Homes) -> Iterator[Callable[..., CentralProcess
     """Start `central serve` on this test's books; the next call is a restart."""
     started: list[CentralProcess] = []
 
-    def start(config: str = "") -> CentralProcess:
-        started.append(
-            CentralProcess.start(tmp_path, homes.server_lines(tmp_path / "books"), config)
-        )
+    def start(config: str = "", *words: str) -> CentralProcess:
+        books = homes.server_lines(tmp_path / "books")
+        started.append(CentralProcess.start(tmp_path, books, config, words or ("serve",)))
         return started[-1]
 
     yield start

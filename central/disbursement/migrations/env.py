@@ -8,8 +8,10 @@ from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
 from disbursement.sales import models as _sales
 from disbursement.wallets import models as _wallets
+from disbursement.workers import models as _workers
 
-TABLES = (_accounts, _protocol, _kiosks, _sales, _wallets)  # importing them fills Base.metadata
+# importing them fills Base.metadata
+TABLES = (_accounts, _protocol, _kiosks, _sales, _wallets, _workers)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -7,6 +7,7 @@ node, a full disk), the next begins anew.
 
 import logging
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import sqlalchemy as sa
@@ -30,11 +31,11 @@ FINAL_CONFIRMATIONS = 144  # a day of blocks: no deeper reorganization is watche
 log = logging.getLogger(__name__)
 
 
-def run(house: House, stop: threading.Event) -> None:
+def run(house: House, stop: threading.Event, look: Callable[[House], None] | None = None) -> None:
     complaint = ""
     while not stop.is_set():
         try:
-            watch(house)
+            (look or watch)(house)
             complaint = ""
         except Exception as failure:  # unwatched, no lost payment would be sent again
             first_line = f"{type(failure).__name__}: {in_words(failure)}".splitlines()[0]
@@ -58,6 +59,12 @@ def watch(house: House) -> None:
         _look_after(house, payment)
     house.tip.watched_hash = tip.hash
     agree_with_node(house)
+    house.tip.seen_at_ms = house.now_ms()
+
+
+def see_tip(house: House) -> None:
+    """For a process beside the one that watches."""
+    house.tip.height = house.wallet.tip().height
     house.tip.seen_at_ms = house.now_ms()
 
 
