@@ -135,6 +135,16 @@ def test_a_lock_stays_good_for_its_guarantee_where_other_locks_use_up_the_rest(
     assert bench.available(ALICE) >= 0
 
 
+def test_where_interest_has_eaten_into_the_locks_the_next_one_locks_nothing(
+    open_bench: Any,
+) -> None:
+    bench = with_interest(open_bench, -400_000, lowest_ppm=-400_000)
+    bench.lock(most=1000)
+    bench.wait(25 * DAY_MS)
+    assert bench.available(ALICE) < 0
+    assert bench.lock(most=10, min_locked_amount=0).locked_amount == 0
+
+
 def test_a_transfer_that_counts_on_the_old_rate_fails_after_the_new(open_bench: Any) -> None:
     bench = with_interest(open_bench, 0)
     before = moment(bench.now_ms)
