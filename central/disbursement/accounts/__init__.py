@@ -1,1 +1,5 @@
-"""Accounts of coins: holds that lock funds, and a ledger whose debits equal its credits."""
+"""The money that central keeps, in two sets of accounts that do not touch each other.
+
+`books.py`, `ledger.py`, `holds.py`: the coins of kiosks' sales. `protocol/`: accounts that any party holds by
+messages; `client/`: what such a party keeps.
+"""
