@@ -139,6 +139,8 @@ class WalletRules(_Section):
     """How any wallet pays."""
 
     batch_delay_s: Annotated[int, Field(ge=0, le=60)] = 0
+    replace_after_blocks: Annotated[int, Field(ge=1, le=144)] = 6
+    fee_rate_max: Annotated[int, Field(ge=1_000, le=10_000_000)] = 200_000
 
 
 class PracticeSection(WalletRules):

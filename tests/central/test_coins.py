@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from disbursement.errors import WalletRefused
 from disbursement.wallets.coins import ANCESTORS_MAX, choose
-from disbursement.wallets.fees import fee_at_most, fee_of, shares
+from disbursement.wallets.fees import fee_at_most, fee_of, raised, shares
 from disbursement.wallets.wallet import Coin, Outpoint
 
 
@@ -78,3 +78,19 @@ def test_shares_differ_by_one_unit_at_most_and_sum_to_the_fee(fee: int, count: i
 def test_a_fee_is_rounded_up() -> None:
     assert [fee_of(141, 1_000), fee_of(141, 1_001), fee_of(1, 1)] == [141, 142, 1]
     assert fee_at_most(1, 1, 10_000) == (11 + 148 + 2 * 43) * 10
+
+
+@pytest.mark.parametrize(
+    ("rate", "estimate", "most", "higher"),
+    [
+        (10_000, 8_000, 200_000, 12_500),  # a quarter more
+        (10_000, 30_000, 200_000, 30_000),  # what is estimated now
+        (4_000, 1_000, 200_000, 6_000),  # never less than nodes accept as a replacement
+        (10_000, 30_000, 12_000, 12_000),  # at most what is allowed
+        (10_000, 30_000, 11_999, None),
+    ],
+)
+def test_a_raise_is_real_and_bounded(
+    rate: int, estimate: int, most: int, higher: int | None
+) -> None:
+    assert raised(rate, estimate, most) == higher

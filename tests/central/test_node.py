@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from disbursement.errors import WalletRefused, WalletUnavailable
-from disbursement.sales.models import Payment, Payout
+from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
 from disbursement.wallets.bitcoind import BitcoindWallet
 from disbursement.wallets.coins import choose
 from disbursement.wallets.rpc import NodeRpc
@@ -135,6 +135,71 @@ def test_a_reorganized_payment_is_sent_and_confirmed_again(central: Any, node: A
     central.work()
     assert kiosk.transfer().json()["state"] == "confirmed"
     assert len(received(node, address)) == 1
+
+
+@pytest.mark.parametrize("confirms", ["the second version", "the first after all"])
+def test_a_payment_that_waits_too_long_gets_a_higher_fee(
+    central: Any, node: Any, confirms: str
+) -> None:
+    kiosk, address = central.kiosk(), customer(node)
+    sell(kiosk, "1", address, 7_000)
+    kiosk.report()
+    central.work()
+    wait_blocks_in_vain(central, node, central.house.paying.replace_after_blocks)
+    first, second = central.all(PaymentVersion)
+    assert second.replaces == first.txid
+    assert (first.fee_rate, second.fee_rate) == (10_000, 12_500)  # a quarter more
+    assert second.fee_base_units > first.fee_base_units
+    assert node.rpc("getrawmempool") == [second.txid]
+    assert central.balances()["fees"] == second.fee_base_units
+    assert kiosk.transfer().json()["txid"] == second.txid
+    stands = second
+    if confirms == "the first after all":
+        stands = first
+        node.rpc("generateblock", customer(node), [first.raw])
+    else:
+        node.mine(1)
+    central.work()
+    told = kiosk.transfer().json()
+    assert (told["state"], told["txid"]) == ("confirmed", stands.txid)
+    assert received(node, address) == [told["amount_base_units"]]
+    assert central.balances()["fees"] == stands.fee_base_units
+    assert central.all(Payout)[0].fee_base_units == stands.fee_base_units
+    assert central.balances()["wallet"] == wallet_of(node).balance()
+    central.demand_sound_books()
+
+
+def test_a_payment_whose_change_is_spent_is_not_replaced(central: Any, node: Any) -> None:
+    """Its heir would die with it."""
+    kiosk, spendable = central.kiosk(), wallet_of(node).coins()
+    sell(kiosk, "1", customer(node), 7_000)
+    kiosk.report()
+    central.work()
+    spent = {row.txid for row in central.all(PayoutInput)}
+    rest = [c.outpoint for c in spendable if c.outpoint.txid not in spent]
+    node.rpc("lockunspent", False, [{"txid": c.txid, "vout": c.vout} for c in rest], wallet="hot")
+    sell(kiosk, "2", customer(node), 7_000)
+    kiosk.report()
+    central.work()
+    parent, heir = central.all(Payment)
+    assert heir.payment_id in {
+        row.payment_id for row in central.all(PayoutInput) if row.txid == parent.txid
+    }
+    wait_blocks_in_vain(central, node, central.house.paying.replace_after_blocks)
+    versions = [version.payment_id for version in central.all(PaymentVersion)]
+    assert versions == [parent.payment_id, heir.payment_id, heir.payment_id]
+    node.mine(1)
+    central.work()
+    assert {kiosk.transfer(name).json()["state"] for name in "12"} == {"confirmed"}
+    assert central.balances()["wallet"] == wallet_of(node).balance()
+    node.rpc("lockunspent", True, wallet="hot")
+
+
+def wait_blocks_in_vain(central: Any, node: Any, blocks: int) -> None:
+    for _ in range(blocks):
+        node.rpc("generateblock", customer(node), [])
+        central.work()
+    central.work()  # what the last pass stored is sent
 
 
 def test_broadcasting_again_is_harmless_even_when_all_outputs_are_spent(node: Any) -> None:

@@ -58,6 +58,13 @@ class Books:
         self._move(session, "in_flight", "sold", amount, ("paid", transfer_id, at_ms))
         self._move(session, "in_flight", "fees", fee, ("fee_paid", transfer_id, at_ms))
 
+    def change_fee(self, session: Session, before: int, after: int, at_ms: int) -> None:
+        """Another version of a payment stands than the one that is booked. Raises FundsUnavailable when its
+        fee is higher and nothing is free."""
+        booking = ("fee_changed", str(uuid.uuid4()), at_ms)
+        self._move(session, "wallet", "fees", after - before, booking)
+        self._move(session, "fees", "wallet", before - after, booking)
+
     def change(self, session: Session, difference: int, at_ms: int) -> int:
         """Book what the operator put in, or took out if below zero; how much of the latter cannot be
         booked, because those coins were promised."""

@@ -45,9 +45,9 @@ def reserve(
     house: House, session: Session, transfer_id: str, coins: Sequence[Coin], fee_rate: int
 ) -> Order:
     """Raises WalletRefused: too few coins; TransferMoved: somebody else took the payout."""
-    outputs = tuple(_as_output(row) for row in _due_with(house, session, transfer_id))
-    amount = sum(output.amount for output in outputs)
-    fee_at_most = partial(house.wallet.fee_at_most, outputs=len(outputs), fee_rate=fee_rate)
+    paid = tuple(_as_output(row) for row in _due_with(house, session, transfer_id))
+    amount = sum(output.amount for output in paid)
+    fee_at_most = partial(house.wallet.fee_at_most, outputs=len(paid), fee_rate=fee_rate)
     chosen = choose(_free(session, coins), amount, fee_at_most)
     payment = Payment(is_final=False)
     session.add(payment)
@@ -55,8 +55,8 @@ def reserve(
     for coin in chosen:
         key = {"txid": coin.outpoint.txid, "vout": coin.outpoint.vout}
         session.add(PayoutInput(**key, payment_id=payment.payment_id, value=coin.value))
-    _take(session, [output.transfer_id for output in outputs], payment.payment_id)
-    return Order(payment.payment_id, outputs, tuple(chosen), fee_rate)
+    _take(session, [output.transfer_id for output in paid], payment.payment_id)
+    return Order(payment.payment_id, paid, tuple(chosen), fee_rate)
 
 
 def _due_with(house: House, session: Session, transfer_id: str) -> list[TransferRow]:
@@ -118,7 +118,7 @@ def store(house: House, session: Session, order: Order, signed: SignedPayment) -
     exceeds what was reserved for it, and nothing is free."""
     payment = session.get(Payment, order.payment_id, with_for_update=True)
     rows = members(session, order.payment_id)
-    if payment is None or tuple(_as_output(row) for row, _ in rows) != order.outputs:
+    if payment is None or outputs(session, order.payment_id) != order.outputs:
         raise TransferMoved(f"payment {order.payment_id} was swept before it was signed")
     now_ms = house.now_ms()
     each = shares(signed.fee, len(rows))
@@ -147,16 +147,32 @@ def as_version(order: Order, signed: SignedPayment, number: int, now_ms: int) ->
     )
 
 
-def sent(house: House, session: Session, payment_id: int) -> None:
-    """For the first time. Nothing when that is on record already."""
-    now_ms = house.now_ms()
+def sent(house: House, session: Session, version: PaymentVersion) -> None:
+    """The network has it, or refused it. Paid is booked for the first version of a payment, once."""
+    payment_id, now_ms = version.payment_id, house.now_ms()
+    session.get_one(PaymentVersion, (payment_id, version.number)).is_sent = True
     for row, payout in members(session, payment_id):
         if row.state == TransferState.SIGNED:
             move(session, row, TransferState.BROADCAST, "accepted by the network", now_ms)
             amount, fee = row.amount_base_units or 0, payout.fee_base_units or 0
             house.books.paid(session, row.transfer_id, amount=amount, fee=fee, at_ms=now_ms)
             payout.last_error = None
-    versions(session, payment_id)[-1].is_sent = True
+
+
+def count(house: House, session: Session, payment: Payment, version: PaymentVersion) -> None:
+    """This version is the one that stands: the books take its fee. Raises FundsUnavailable."""
+    if payment.txid == version.txid:
+        return
+    before = payment.fee_base_units or 0
+    house.books.change_fee(session, before, version.fee_base_units, house.now_ms())
+    payment.txid, payment.fee_base_units = version.txid, version.fee_base_units
+    rows = members(session, payment.payment_id)
+    for (_, payout), fee in zip(rows, shares(version.fee_base_units, len(rows)), strict=True):
+        payout.fee_base_units = fee
+
+
+def outputs(session: Session, payment_id: int) -> tuple[Output, ...]:
+    return tuple(_as_output(row) for row, _ in members(session, payment_id))
 
 
 def members(session: Session, payment_id: int) -> list[tuple[TransferRow, Payout]]:

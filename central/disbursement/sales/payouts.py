@@ -84,7 +84,8 @@ def _read(session: Session, transfer_id: str) -> tuple[TransferRow, Payout]:
 
 def _sign(house: House, transfer_id: str) -> None:
     house.db.run(payments.sweep)
-    coins, fee_rate = house.wallet.coins(), house.wallet.fee_rate()
+    coins = house.wallet.coins()
+    fee_rate = min(house.wallet.fee_rate(), house.paying.fee_rate_max)
     order = house.db.run(
         lambda session: payments.reserve(house, session, transfer_id, coins, fee_rate)
     )
@@ -95,7 +96,7 @@ def _sign(house: House, transfer_id: str) -> None:
 def _broadcast(house: House, transfer_id: str) -> None:
     version = house.db.run(lambda session: _signed(session, transfer_id))
     house.wallet.broadcast(version.raw, version.txid)
-    house.db.run(lambda session: payments.sent(house, session, version.payment_id))
+    house.db.run(lambda session: payments.sent(house, session, version))
 
 
 def _signed(session: Session, transfer_id: str) -> PaymentVersion:

@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Posting
 from disbursement.database import in_words
-from disbursement.errors import DisbursementError, WalletRefused
+from disbursement.errors import DisbursementError, FundsUnavailable, WalletRefused
 from disbursement.house import House
 from disbursement.sales import payments
-from disbursement.sales.models import Payment, PaymentVersion, TransferRow
+from disbursement.sales.models import Payment, PaymentVersion
 from disbursement.sales.payouts import order_overdue
+from disbursement.sales.replacing import replace_slow
 from disbursement.sales.transfers import move
 from disbursement.sales.unheard import complete_unheard
 from disbursement.wallets.wallet import Block
@@ -58,6 +59,7 @@ def watch(house: House) -> None:
     for payment in house.db.run(partial(_unsettled, in_blocks_too=is_new)):
         _look_after(house, payment)
     house.tip.watched_hash = tip.hash
+    replace_slow(house)
     agree_with_node(house)
     house.tip.seen_at_ms = house.now_ms()
 
@@ -80,17 +82,66 @@ def _unsettled(session: Session, *, in_blocks_too: bool) -> list[Payment]:
 def _look_after(house: House, payment: Payment) -> None:
     try:
         _place(house, payment)
-    except WalletRefused as refused:  # one that cannot be sent holds up no other
+    except (
+        WalletRefused,
+        FundsUnavailable,
+    ) as refused:  # one that cannot be sent holds up no other
         problem = str(refused)
         house.db.run(lambda session: _note(session, payment.payment_id, problem))
 
 
 def _place(house: House, payment: Payment) -> None:
-    [version] = house.db.run(lambda session: payments.versions(session, payment.payment_id))
-    placement = house.wallet.placement(version.txid)
-    house.db.run(lambda session: _record(house, session, payment.payment_id, placement.block))
-    if placement.block is None and not placement.waiting:
-        house.wallet.broadcast(version.raw, version.txid)
+    """Whichever version is in a block stands; else the one that waits for one."""
+    versions = house.db.run(lambda session: payments.versions(session, payment.payment_id))
+    stands, block, is_waiting = _standing(house, versions)
+    house.db.run(lambda session: _record(house, session, payment.payment_id, block))
+    if block is None and not (is_waiting and versions[-1].is_sent):
+        _send(house, payment, versions)
+    elif stands is not None:
+        house.db.run(partial(_count, house, stands, block))
+
+
+def _standing(
+    house: House, versions: list[PaymentVersion]
+) -> tuple[PaymentVersion | None, Block | None, bool]:
+    waiting = None
+    for version in versions:
+        placement = house.wallet.placement(version.txid)
+        if placement.block is not None:
+            return version, placement.block, False
+        waiting = version if placement.waiting else waiting
+    return waiting, None, waiting is not None
+
+
+def _send(house: House, payment: Payment, versions: list[PaymentVersion]) -> None:
+    """A new version, or one that the network lost: first the one that counts; if that is refused, any other.
+    Raises WalletRefused when all are."""
+    in_turn = sorted(versions, key=lambda v: (v.txid == payment.txid, v.number), reverse=True)
+    for version in in_turn:
+        try:
+            house.wallet.broadcast(version.raw, version.txid)
+        except WalletRefused as refused:
+            house.db.run(partial(_sent, house, version))
+            log.warning("payment %s, version %s: %s", payment.payment_id, version.number, refused)
+            if version is in_turn[-1]:
+                raise
+        else:
+            house.db.run(partial(_sent, house, version))
+            return
+
+
+def _sent(house: House, version: PaymentVersion, session: Session) -> None:
+    payments.sent(house, session, version)
+
+
+def _count(house: House, version: PaymentVersion, block: Block | None, session: Session) -> None:
+    payment = session.get_one(Payment, version.payment_id, with_for_update=True)
+    payments.count(house, session, payment, version)
+    stored = session.get_one(PaymentVersion, (version.payment_id, version.number))
+    if block is not None:
+        stored.waits_since_height = None
+    elif stored.waits_since_height is None:
+        stored.waits_since_height = house.tip.height
 
 
 def _note(session: Session, payment_id: int, problem: str) -> None:
@@ -135,8 +186,8 @@ def agree_with_node(house: House) -> None:
 
 
 def _between_payouts(session: Session) -> tuple[int] | None:
-    """A mark that changes with every posting; None while a payout is between signed and booked."""
-    signed = sa.select(TransferRow.transfer_id).where(TransferRow.state == TransferState.SIGNED)
-    if session.scalars(signed.limit(1)).first() is not None:
+    """A mark that changes with every posting; None while a version is signed and not known to be sent."""
+    unsent = sa.select(PaymentVersion.txid).where(PaymentVersion.is_sent.is_(False))
+    if session.scalars(unsent.limit(1)).first() is not None:
         return None
     return (session.scalar(sa.select(sa.func.max(Posting.posting_id))) or 0,)

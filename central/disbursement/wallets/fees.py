@@ -6,6 +6,9 @@ RATE_VBYTES = 1_000
 OVERHEAD_VBYTES = 11
 COIN_VBYTES_MAX = 148
 OUTPUT_VBYTES_MAX = 43
+# BIP 125, rule 4: a replacement pays for its own relay, 1 a vbyte at Bitcoin Core's default (policy.h
+# DEFAULT_INCREMENTAL_RELAY_FEE). Twice that, as a signature may be a byte longer than the one before.
+RAISE_MIN = 2_000
 
 
 def fee_of(vbytes: int, rate: int) -> int:
@@ -17,6 +20,12 @@ def fee_at_most(coins: int, outputs: int, rate: int) -> int:
     """Of a transaction with that many, and change."""
     vbytes = OVERHEAD_VBYTES + coins * COIN_VBYTES_MAX + (outputs + 1) * OUTPUT_VBYTES_MAX
     return fee_of(vbytes, rate)
+
+
+def raised(rate: int, estimate: int, most: int) -> int | None:
+    """A quarter more, or what is estimated now; None when the most that is allowed is no real raise."""
+    higher = min(most, max(estimate, rate * 5 // 4, rate + RAISE_MIN))
+    return higher if higher >= rate + RAISE_MIN else None
 
 
 def shares(fee: int, count: int) -> list[int]:
