@@ -87,6 +87,7 @@ class SaleSection(_Section):
     markup_bps: Annotated[int, Field(ge=0, le=10_000)] = 500
     fee_minor: Annotated[int, Field(ge=0, le=10**9)] = 200
     max_amount_minor: Annotated[int, Field(gt=0, le=10**12)] = 1_000_000
+    hourly_limit_minor: Annotated[int, Field(gt=0, le=10**12)] | None = None
     complete_after_hours: Annotated[int, Field(ge=24, le=2_160)] = 72
     quote_valid_s: Annotated[int, Field(gt=0, le=3_600)] = 600
 
@@ -140,6 +141,7 @@ class WalletRules(_Section):
 
     batch_delay_s: Annotated[int, Field(ge=0, le=60)] = 0
     replace_after_blocks: Annotated[int, Field(ge=1, le=144)] = 6
+    floor: Annotated[Decimal, Field(ge=0, le=21_000_000, allow_inf_nan=False)] = Decimal(0)
     fee_rate_max: Annotated[int, Field(ge=1_000, le=10_000_000)] = 200_000
 
 

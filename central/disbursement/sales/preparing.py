@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from disbursement.accounts import holds
 from disbursement.errors import FundsUnavailable, Refused, WalletUnavailable
 from disbursement.house import House
+from disbursement.sales import limits
 from disbursement.sales.models import QuoteRow, TransferRow
 from disbursement.sales.transfers import as_message, open_transfer
 from disbursement.wallets.wallet import Terms
@@ -82,6 +83,7 @@ def _prepare(
     except FundsUnavailable as short:
         detail = "the wallet cannot cover this sale"
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
+    limits.demand_within(house, session)
     return as_message(session, row, house.tip.height)
 
 
