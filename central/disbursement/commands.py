@@ -18,6 +18,7 @@ from disbursement.errors import DisbursementError, InvalidSetup
 from disbursement.house import system_now_ms
 from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
 from disbursement.matters import settle
+from disbursement.sales.approvals import approve
 from disbursement.sales.unheard import finalize_by_hand
 from disbursement.status import MEANING, kiosk_lines, status_lines
 from kiosk_wire.messages import TransferState
@@ -248,6 +249,21 @@ def finalize_command(
         row = finalize_by_hand(house, transfer_id, note)
     state = TransferState(row.state)
     click.echo(f"Transfer {row.transfer_id} is {state.value} now: {MEANING[state]}.")
+
+
+@main.command("approve")
+@click.argument("transfer_id")
+@_note_option
+@_house_options
+def approve_command(
+    transfer_id: str, note: str, config_file: Path | None, data_dir: Path | None
+) -> None:
+    """Let a payout be paid that `central status` lists as waiting for approval. Works while the service runs."""
+    from disbursement.service import open_office  # noqa: PLC0415  # slow to import
+
+    with open_office(_load(config_file, data_dir)) as house:
+        approve(house, transfer_id, note)
+    click.echo(f"Transfer {transfer_id} is paid now.")
 
 
 @main.group("kiosk")

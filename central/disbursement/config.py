@@ -88,6 +88,7 @@ class SaleSection(_Section):
     fee_minor: Annotated[int, Field(ge=0, le=10**9)] = 200
     max_amount_minor: Annotated[int, Field(gt=0, le=10**12)] = 1_000_000
     hourly_limit_minor: Annotated[int, Field(gt=0, le=10**12)] | None = None
+    approve_above_minor: Annotated[int, Field(gt=0, le=10**12)] | None = None
     complete_after_hours: Annotated[int, Field(ge=24, le=2_160)] = 72
     quote_valid_s: Annotated[int, Field(gt=0, le=3_600)] = 600
 

@@ -5,6 +5,7 @@ transfer-id     cash taken that cannot be paid as coins: settled by hand
 kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
 break:3         an event that contradicts the chain: settled by hand
 payout ...      one that fails: it is tried again for ever, so no person may pay it as well
+                or one so large that it waits for `central approve`
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
         *_problems(session),
         *_breaks(session),
         *_failing(session),
+        *_awaiting(session, rules),
     )
     return [matter for matter in every if matter.name not in settled]
 
@@ -106,6 +108,19 @@ def _failing(session: Session) -> Iterator[Matter]:
     for payout in session.scalars(sa.select(Payout).where(Payout.last_error.is_not(None))):
         text = f"tried again by itself, {payout.attempts} failed so far: {payout.last_error}"
         yield Matter(f"payout {payout.transfer_id}", text, by_hand=False)
+
+
+def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:
+    waiting = (
+        sa.select(TransferRow)
+        .join(Payout, Payout.transfer_id == TransferRow.transfer_id)
+        .where(Payout.awaits_approval)
+        .order_by(TransferRow.transfer_id)
+    )
+    for row in session.scalars(waiting):
+        remedy = f"waits for approval: `central approve {row.transfer_id} --note ...`"
+        cash = f"{_credited(session, rules, row)} credited"
+        yield Matter(f"payout {row.transfer_id}", f"{cash}, {remedy}", by_hand=False)
 
 
 def _of(session: Session, row: TransferRow) -> str:

@@ -160,9 +160,13 @@ def _order_payout(
     move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
     delay_s = house.paying.batch_delay_s
     due_at_ms = now_ms + delay_s * 1_000
-    session.add(Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=due_at_ms))
+    payout = Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=due_at_ms)
+    least = house.rules.approve_above_minor
+    payout.awaits_approval = least is not None and claim.committed_minor >= least
+    session.add(payout)
     session.flush()
-    house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=delay_s)
+    if not payout.awaits_approval:
+        house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=delay_s)
     return problem
 
 

@@ -110,6 +110,19 @@ class Payout(Base):
         sa.BigInteger, sa.ForeignKey("payments.payment_id"), index=True
     )
     fee_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)  # its share
+    awaits_approval: Mapped[bool] = mapped_column(default=False)
+
+
+class Approval(Base):
+    """Append-only: a person let this payout be paid."""
+
+    __tablename__ = "approvals"
+
+    transfer_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("payouts.transfer_id"), primary_key=True
+    )
+    at_ms: Mapped[int]
+    note: Mapped[str]
 
 
 class Payment(Base):

@@ -65,7 +65,11 @@ def _due_with(house: House, session: Session, transfer_id: str) -> list[Transfer
     waiting = (
         sa.select(TransferRow)
         .join(Payout, Payout.transfer_id == TransferRow.transfer_id)
-        .where(TransferRow.state == TransferState.FINALIZED, Payout.payment_id.is_(None))
+        .where(
+            TransferRow.state == TransferState.FINALIZED,
+            Payout.payment_id.is_(None),
+            ~Payout.awaits_approval,
+        )
         .order_by(Payout.due_at_ms, TransferRow.transfer_id)
     )
     first = session.scalar(waiting.where(Payout.transfer_id == transfer_id))

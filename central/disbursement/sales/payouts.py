@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 def attempt(house: House, transfer_id: str, number: int) -> None:
     """Safe to run again at any point, in part or as a whole."""
     row, payout = house.db.run(lambda session: _read(session, transfer_id))
-    if payout.attempts >= number or row.state not in UNPAID:
-        return  # a later attempt took over, or it is done
+    if payout.attempts >= number or row.state not in UNPAID or payout.awaits_approval:
+        return  # a later attempt took over, or it is done, or a person comes first
     try:
         if row.state == TransferState.FINALIZED:
             _sign(house, transfer_id)
@@ -48,10 +48,9 @@ def resume_all(house: House) -> None:
     """At start: every unpaid payout gets a new attempt, so none depends on a workflow that failed."""
 
     def resume(session: Session) -> None:
-        unpaid = sa.select(TransferRow.transfer_id).where(TransferRow.state.in_(UNPAID))
-        for transfer_id in session.scalars(unpaid).all():
-            payout = session.get_one(Payout, transfer_id)
-            _again(house, session, transfer_id, payout.attempts + 1, payout.last_error, delay_s=0)
+        for payout in session.scalars(_unpaid()).all():
+            number, why = payout.attempts + 1, payout.last_error
+            _again(house, session, payout.transfer_id, number, why, delay_s=0)
 
     house.db.run(resume)
 
@@ -61,21 +60,24 @@ def order_overdue(house: House) -> None:
     still come, does nothing."""
 
     def order(session: Session) -> None:
-        overdue = (
-            sa.select(Payout)
-            .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
-            .where(
-                TransferRow.state.in_(UNPAID),
-                Payout.due_at_ms < house.now_ms() - OVERDUE_S * 1_000,
-            )
-        )
-        for payout in session.scalars(overdue).all():
+        before_ms = house.now_ms() - OVERDUE_S * 1_000
+        for payout in session.scalars(_unpaid().where(Payout.due_at_ms < before_ms)).all():
             number = payout.attempts + 1
             why = payout.last_error or f"attempt {number} left no word"
             log.warning("payout %s, attempt %s is overdue", payout.transfer_id, number)
             _again(house, session, payout.transfer_id, number, why, delay_s=0)
 
     house.db.run(order)
+
+
+def _unpaid() -> sa.Select[Payout]:
+    """What waits for a person is not due."""
+    return (
+        sa.select(Payout)
+        .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
+        .where(TransferRow.state.in_(UNPAID), ~Payout.awaits_approval)
+        .order_by(Payout.transfer_id)
+    )
 
 
 def _read(session: Session, transfer_id: str) -> tuple[TransferRow, Payout]:
