@@ -80,12 +80,10 @@ def _unsettled(session: Session, *, in_blocks_too: bool) -> list[Payment]:
 
 
 def _look_after(house: House, payment: Payment) -> None:
+    """One that cannot be sent holds up no other."""
     try:
         _place(house, payment)
-    except (
-        WalletRefused,
-        FundsUnavailable,
-    ) as refused:  # one that cannot be sent holds up no other
+    except (WalletRefused, FundsUnavailable) as refused:
         problem = str(refused)
         house.db.run(lambda session: _note(session, payment.payment_id, problem))
 
