@@ -2,22 +2,20 @@
 
 import logging
 import re
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy.orm import Session
 
 from disbursement.cases import case_lines, open_lines
-from disbursement.config import Config, load_config
+from disbursement.command_options import F, house_options, load, note_option
 from disbursement.database import open_database
-from disbursement.errors import DisbursementError, InvalidSetup
+from disbursement.errors import InvalidSetup
 from disbursement.house import system_now_ms
 from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
 from disbursement.matters import settle
+from disbursement.requests.commands import request_group
 from disbursement.sales.approvals import approve
 from disbursement.sales.unheard import finalize_by_hand
 from disbursement.status import MEANING, kiosk_lines, status_lines
@@ -25,57 +23,6 @@ from kiosk_wire.messages import TransferState
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class _SetupMistake(click.ClickException):
-    exit_code = 2  # as click's own, for arguments that cannot be meant
-
-
-def _clear_errors(command: F) -> F:
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except InvalidSetup as error:
-            raise _SetupMistake(str(error)) from error
-        except DisbursementError as error:
-            raise click.ClickException(str(error)) from error
-
-    return run  # type: ignore[return-value]
-
-
-def _house_options(command: F) -> F:
-    for option in (
-        click.option(
-            "--data-dir",
-            type=click.Path(file_okay=False, path_type=Path),
-            help="Folder of the books, instead of the configuration's.",
-        ),
-        click.option(
-            "--config",
-            "config_file",
-            type=click.Path(dir_okay=False, path_type=Path),
-            help="TOML file. Without one it is the practice house: it pays nobody.",
-        ),
-    ):
-        command = option(command)
-    return _clear_errors(command)
-
-
-def _note_option(command: F) -> F:
-    return click.option(
-        "--note",
-        required=True,
-        callback=_demand_words,
-        help="What was done, by whom and why: kept for ever.",
-    )(command)
-
-
-def _demand_words(_context: click.Context, _option: click.Parameter, note: str) -> str:
-    if not note.strip():
-        raise click.BadParameter("say what was done")
-    return note.strip()
 
 
 def _json_lines() -> logging.Formatter:
@@ -102,17 +49,6 @@ def _log(*, verbose: bool, json_log: bool) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
 
 
-def _load(config_file: Path | None, data_dir: Path | None, **server: Any) -> Config:
-    config = load_config(config_file)
-    if data_dir is not None and config.server.database is not None:
-        raise InvalidSetup(
-            "--data-dir has no meaning: the books are in the database of server.database"
-        )
-    given = {"data_dir": data_dir, **server}
-    changes = {name: value for name, value in given.items() if value is not None}
-    return config.model_copy(update={"server": config.server.model_copy(update=changes)})
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="stater-central")
 def main() -> None:
@@ -123,8 +59,11 @@ def main() -> None:
     """
 
 
+main.add_command(request_group)
+
+
 @main.command("serve")
-@_house_options
+@house_options
 @click.option("--host", help="Address to listen on [default: 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 picks a free one.")
 @click.option("--no-worker", is_flag=True, help="Answer kiosks alone: `central worker` pays.")
@@ -146,11 +85,11 @@ def serve_command(  # noqa: PLR0913  # one parameter an option
     from disbursement.service import serve  # noqa: PLC0415  # slow to import: only who serves waits
 
     _log(verbose=verbose, json_log=json_log)
-    serve(_load(config_file, data_dir, host=host, port=port), pays=not no_worker)
+    serve(load(config_file, data_dir, host=host, port=port), pays=not no_worker)
 
 
 @main.command("worker")
-@_house_options
+@house_options
 @_log_options
 def worker_command(
     config_file: Path | None, data_dir: Path | None, *, verbose: bool, json_log: bool
@@ -162,11 +101,11 @@ def worker_command(
     from disbursement.service import work  # noqa: PLC0415  # slow to import
 
     _log(verbose=verbose, json_log=json_log)
-    work(_load(config_file, data_dir))
+    work(load(config_file, data_dir))
 
 
 @main.command("migrate")
-@_house_options
+@house_options
 def migrate_command(config_file: Path | None, data_dir: Path | None) -> None:
     """Bring the tables up to date, or make them where there are none.
 
@@ -174,21 +113,21 @@ def migrate_command(config_file: Path | None, data_dir: Path | None) -> None:
     """
     from disbursement.workflows import migrate  # noqa: PLC0415  # slow to import
 
-    config = _load(config_file, data_dir)
+    config = load(config_file, data_dir)
     with open_database(config, new=True) as db:
         migrate(db)
     click.echo(f"The books in {config.books_place} are up to date.")
 
 
 @main.command("status")
-@_house_options
+@house_options
 def status_command(config_file: Path | None, data_dir: Path | None) -> None:
     """Show transfers, what needs a person, open balances, funds, and kiosks, in words. Works while the service runs.
 
     What needs a person begins with its name. Once it is done, `central settle NAME` closes it; a sale whose
     kiosk went silent is ended with `central finalize TRANSFER_ID`.
     """
-    config = _load(config_file, data_dir)
+    config = load(config_file, data_dir)
     with open_database(config) as db:
         lines = db.run(lambda session: status_lines(session, config.sale, system_now_ms()))
     click.echo("\n".join(lines))
@@ -196,14 +135,14 @@ def status_command(config_file: Path | None, data_dir: Path | None) -> None:
 
 @main.command("case")
 @click.argument("code", required=False)
-@_house_options
+@house_options
 def case_command(code: str | None, config_file: Path | None, data_dir: Path | None) -> None:
     """Show what the claim code CODE stands for: bills, payment, what is open and what to do next.
 
     The code may be typed in small letters and without its hyphen. Without one, every bill that is open is listed,
     the oldest first. Works while the service runs.
     """
-    config = _load(config_file, data_dir)
+    config = load(config_file, data_dir)
     with open_database(config) as db:
 
         def told(session: Session) -> list[str]:
@@ -217,15 +156,15 @@ def case_command(code: str | None, config_file: Path | None, data_dir: Path | No
 
 @main.command("settle")
 @click.argument("name")
-@_note_option
-@_house_options
+@note_option
+@house_options
 def settle_command(name: str, note: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Settled by hand: close what `central status` lists as NAME under "Needing a person".
 
     First do what it needs, e.g. give the customer the cash back; this only writes down that it was done. It is
     kept for ever with the time and the note, and whatever the kiosk repeats later does not open it again.
     """
-    config = _load(config_file, data_dir)
+    config = load(config_file, data_dir)
     with open_database(config) as db:
         done = db.run(lambda session: settle(session, config.sale, name, note, system_now_ms()))
     click.echo(f"Settled by hand: {done.name}  {done.text}")
@@ -233,8 +172,8 @@ def settle_command(name: str, note: str, config_file: Path | None, data_dir: Pat
 
 @main.command("finalize")
 @click.argument("transfer_id")
-@_note_option
-@_house_options
+@note_option
+@house_options
 def finalize_command(
     transfer_id: str, note: str, config_file: Path | None, data_dir: Path | None
 ) -> None:
@@ -245,7 +184,7 @@ def finalize_command(
     """
     from disbursement.service import open_office  # noqa: PLC0415  # slow to import
 
-    with open_office(_load(config_file, data_dir)) as house:
+    with open_office(load(config_file, data_dir)) as house:
         row = finalize_by_hand(house, transfer_id, note)
     state = TransferState(row.state)
     click.echo(f"Transfer {row.transfer_id} is {state.value} now: {MEANING[state]}.")
@@ -253,15 +192,15 @@ def finalize_command(
 
 @main.command("approve")
 @click.argument("transfer_id")
-@_note_option
-@_house_options
+@note_option
+@house_options
 def approve_command(
     transfer_id: str, note: str, config_file: Path | None, data_dir: Path | None
 ) -> None:
     """Let a payout be paid that `central status` lists as waiting for approval. Works while the service runs."""
     from disbursement.service import open_office  # noqa: PLC0415  # slow to import
 
-    with open_office(_load(config_file, data_dir)) as house:
+    with open_office(load(config_file, data_dir)) as house:
         approve(house, transfer_id, note)
     click.echo(f"Transfer {transfer_id} is paid now.")
 
@@ -278,7 +217,7 @@ def kiosk_group() -> None:
     required=True,
     help="The kiosk's Ed25519 public key: a file (PEM, hex, base64), or the key in hex or base64.",
 )
-@_house_options
+@house_options
 def kiosk_add(
     kiosk_id: str, public_key: str, config_file: Path | None, data_dir: Path | None
 ) -> None:
@@ -289,7 +228,7 @@ def kiosk_add(
     if not KIOSK_ID.fullmatch(kiosk_id):
         raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: 3 to 64 letters, digits and hyphens")
     key = read_public_key(public_key)
-    with open_database(_load(config_file, data_dir), new=True) as db:
+    with open_database(load(config_file, data_dir), new=True) as db:
         db.run(
             lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()), serializable=True
         )
@@ -297,19 +236,19 @@ def kiosk_add(
 
 
 @kiosk_group.command("list")
-@_house_options
+@house_options
 def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
     """Show the registered kiosks, and how far their events came: `kiosk journal verify` shows the same hash."""
-    with open_database(_load(config_file, data_dir)) as db:
+    with open_database(load(config_file, data_dir)) as db:
         lines = db.run(lambda session: kiosk_lines(session, system_now_ms()))
     click.echo("\n".join(lines))
 
 
 @kiosk_group.command("remove")
 @click.argument("kiosk_id")
-@_house_options
+@house_options
 def kiosk_remove(kiosk_id: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Refuse KIOSK_ID from now on. What it reported is kept, and what it sold is paid."""
-    with open_database(_load(config_file, data_dir)) as db:
+    with open_database(load(config_file, data_dir)) as db:
         db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} is refused from now on.")

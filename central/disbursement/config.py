@@ -11,6 +11,9 @@
     markup_bps = 500          # 100 is one percent
     fee_minor = 200           # taken once from the cash of a sale
 
+    [requests]
+    max_amount = "0.05"       # the most coins that one disbursement request may take; 0 without it
+
     [price]
     source = "http"           # or "fixed", with price = "65000.00"
     url = "https://prices.example/btc-usd.json"
@@ -99,6 +102,12 @@ class SaleSection(_Section):
         return f"{Decimal(amount_minor).scaleb(-self.currency_exponent):f} {currency}"
 
 
+class RequestSection(_Section):
+    """Nothing is paid on request until the operator says how much may be."""
+
+    max_amount: Annotated[Decimal, Field(ge=0, le=21_000_000, allow_inf_nan=False)] = Decimal(0)
+
+
 class FixedPrice(_Section):
     source: Literal["fixed"] = "fixed"
     price: Annotated[Positive, Field(le=10**9)] = Decimal(65_000)
@@ -164,6 +173,7 @@ class BitcoindSection(WalletRules):
 class Config(_Section):
     server: ServerSection = ServerSection()
     sale: SaleSection = SaleSection()
+    requests: RequestSection = RequestSection()
     price: Annotated[FixedPrice | HttpPrice | MedianPrice, Field(discriminator="source")] = (
         FixedPrice()
     )
@@ -200,6 +210,7 @@ _PLACES: dict[str, type[BaseModel]] = {
     "": Config,
     "server": ServerSection,
     "sale": SaleSection,
+    "requests": RequestSection,
     "price.fixed": FixedPrice,
     "price.http": HttpPrice,
     "price.median": MedianPrice,

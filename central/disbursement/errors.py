@@ -39,6 +39,10 @@ class NotOpen(DisbursementError):
     """A person would close what is not there, is closed already, or cannot be closed by hand."""
 
 
+class RequestRefused(DisbursementError):
+    """A disbursement request cannot be made so, or cannot go on so."""
+
+
 class UnknownClaim(DisbursementError):
     """A person asks after a claim code that no kiosk has reported."""
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.books import Books
-from disbursement.config import SaleSection, WalletRules
+from disbursement.config import RequestSection, SaleSection, WalletRules
 from disbursement.database import Database
 from disbursement.sales.prices import PriceSource
 from disbursement.wallets.wallet import Wallet
@@ -46,6 +46,7 @@ class House:
     now_ms: Callable[[], int] = system_now_ms
     paying: WalletRules = field(default_factory=WalletRules)
     tip: Tip = field(default_factory=Tip)
+    requests: RequestSection = field(default_factory=RequestSection)
 
     @property
     def books(self) -> Books:

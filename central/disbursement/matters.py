@@ -6,6 +6,7 @@ kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
 break:3         an event that contradicts the chain: settled by hand
 payout ...      one that fails: it is tried again for ever, so no person may pay it as well
                 or one so large that it waits for `central approve`
+request ...     a disbursement request that waits for a yes or a no, or to be sent
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from disbursement.config import SaleSection
 from disbursement.errors import NotOpen
 from disbursement.kiosks.doubts import claim_code, claim_code_of
 from disbursement.kiosks.models import ChainBreak, InboxEvent
+from disbursement.requests import versions, words
 from disbursement.sales.models import (
     CreditedBill,
     Payout,
@@ -46,6 +48,7 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
         *_breaks(session),
         *_failing(session),
         *_awaiting(session, rules),
+        *_requests(session),
     )
     return [matter for matter in every if matter.name not in settled]
 
@@ -123,8 +126,17 @@ def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:
         yield Matter(f"payout {row.transfer_id}", f"{cash}, {remedy}", by_hand=False)
 
 
+def _requests(session: Session) -> Iterator[Matter]:
+    for request in versions.all_newest(session):
+        steps = " or ".join(f"`central request {step}`" for step in words.steps(request))
+        if steps:
+            text = f"{words.asked(request)}: {request.state}; {steps}"
+            yield Matter(f"request {request.request_id}", text, by_hand=False)
+
+
 def _of(session: Session, row: TransferRow) -> str:
-    return _customer(row.kiosk_id, claim_code(session, row.kiosk_id, row.session_id))
+    kiosk_id = row.kiosk_id or "none"  # which a request's has, but it comes to no such end
+    return _customer(kiosk_id, claim_code(session, kiosk_id, row.session_id))
 
 
 def _customer(kiosk_id: str, code: str | None) -> str:

@@ -153,7 +153,15 @@ def _build(config: Config, closing: ExitStack, *, new: bool) -> tuple[House, Dbo
     db = closing.enter_context(open_database(config, new=new))
     wallet = open_wallet(config, db)
     queue = DbosPayoutQueue(db, partition=f"{wallet.network}/{wallet.name}")
-    house = House(db, wallet, open_prices(config), config.sale, queue, paying=config.wallet)
+    house = House(
+        db,
+        wallet,
+        open_prices(config),
+        config.sale,
+        queue,
+        paying=config.wallet,
+        requests=config.requests,
+    )
     return house, queue
 
 

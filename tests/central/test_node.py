@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from disbursement.config import RequestSection
 from disbursement.database import Database
-from disbursement.errors import WalletRefused, WalletUnavailable
+from disbursement.errors import RequestRefused, WalletRefused, WalletUnavailable
+from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
 from disbursement.wallets.bitcoind import BitcoindWallet
 from disbursement.wallets.coins import choose
@@ -233,6 +236,45 @@ def wait_blocks_in_vain(central: Any, node: Any, blocks: int) -> None:
         node.rpc("generateblock", customer(node), [])
         central.work()
     central.work()  # what the last pass stored is sent
+
+
+def test_a_request_is_paid_once_and_follows_the_chain(central: Any, node: Any) -> None:
+    house = replace(central.house, requests=RequestSection(max_amount=Decimal("0.01")))
+    address = customer(node)
+    with pytest.raises(RequestRefused, match="no address of network regtest"):
+        ask(house, "1HB5XMLmzFVj8ALj6mfBsbifRoD4miY36v")
+    request = ask(house, address)
+    request.approve(by="ben", note="as agreed")
+    request.send_to_node()
+    request.send_to_node()
+    central.work()
+    assert request.latest().state == "sent"
+    [block] = node.mine(1)
+    central.work()
+    central.work()
+    assert request.latest().state == "confirmed"
+    node.rpc("invalidateblock", block)
+    central.work()
+    central.work()
+    assert request.latest().state == "sent"
+    node.mine(1, customer(node))  # to another one, or it would be the same block again
+    central.work()
+    central.work()
+    assert request.latest().state == "confirmed"
+    assert received(node, address) == [123_456]
+    central.demand_sound_books()
+
+
+def ask(house: Any, address: str) -> CryptoDisburseRequest:
+    return CryptoDisburseRequest.submit(
+        house,
+        requested_by="anna",
+        requesting_app="test",
+        purpose="node",
+        amount=Decimal("0.00123456"),
+        crypto_currency="BTC",
+        crypto_address=address,
+    )
 
 
 def test_broadcasting_again_is_harmless_even_when_all_outputs_are_spent(node: Any) -> None:

@@ -6,12 +6,13 @@ from disbursement.accounts import models as _accounts
 from disbursement.accounts.protocol import models as _protocol
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
+from disbursement.requests import models as _requests
 from disbursement.sales import models as _sales
 from disbursement.wallets import models as _wallets
 from disbursement.workers import models as _workers
 
 # importing them fills Base.metadata
-TABLES = (_accounts, _protocol, _kiosks, _sales, _wallets, _workers)
+TABLES = (_accounts, _protocol, _kiosks, _requests, _sales, _wallets, _workers)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
 from disbursement.house import House
-from disbursement.sales.models import CreditedBill, Payout, QuoteRow, Settlement, TransferRow
+from disbursement.sales import payouts
+from disbursement.sales.models import CreditedBill, QuoteRow, Settlement, TransferRow
 from disbursement.sales.transfers import move, open_transfer
 from kiosk_wire.messages import TransferState
 from kiosk_wire.pricing import coin_amount
@@ -158,15 +159,9 @@ def _order_payout(
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
     reason = claim.reason(problem or "finalized")
     move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
-    delay_s = house.paying.batch_delay_s
-    due_at_ms = now_ms + delay_s * 1_000
-    payout = Payout(transfer_id=row.transfer_id, attempts=0, due_at_ms=due_at_ms)
     least = house.rules.approve_above_minor
-    payout.awaits_approval = least is not None and claim.committed_minor >= least
-    session.add(payout)
-    session.flush()
-    if not payout.awaits_approval:
-        house.payouts.enqueue(session, row.transfer_id, number=1, delay_s=delay_s)
+    awaits = least is not None and claim.committed_minor >= least
+    payouts.order(house, session, row.transfer_id, awaits_approval=awaits)
     return problem
 
 

@@ -40,7 +40,8 @@ class QuoteInput(Base):
 
 
 class TransferRow(Base):
-    """One sale. Without a quote it was never prepared: only a tombstone, or cash to refund."""
+    """One sale, or one disbursement request, which has no kiosk, no session, no quote and no cash.
+    A sale without a quote was never prepared: only a tombstone, or cash to refund."""
 
     __tablename__ = "transfers"
     __table_args__ = (
@@ -52,8 +53,8 @@ class TransferRow(Base):
     )
 
     transfer_id: Mapped[str] = mapped_column(primary_key=True)
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
-    session_id: Mapped[str]
+    kiosk_id: Mapped[str | None] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    session_id: Mapped[str | None] = mapped_column(sa.Text)
     quote_id: Mapped[str | None] = mapped_column(sa.ForeignKey("quotes.quote_id"))
     network: Mapped[str]
     address: Mapped[str] = mapped_column(default="")

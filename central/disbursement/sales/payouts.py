@@ -29,6 +29,19 @@ UNPAID = (TransferState.FINALIZED, TransferState.SIGNED)
 log = logging.getLogger(__name__)
 
 
+def order(
+    house: House, session: Session, transfer_id: str, *, awaits_approval: bool = False
+) -> None:
+    """The first attempt, in the transaction that finalizes the transfer; or none before a person's yes."""
+    delay_s = house.paying.batch_delay_s
+    payout = Payout(transfer_id=transfer_id, attempts=0, awaits_approval=awaits_approval)
+    payout.due_at_ms = house.now_ms() + delay_s * 1_000
+    session.add(payout)
+    session.flush()
+    if not awaits_approval:
+        house.payouts.enqueue(session, transfer_id, number=1, delay_s=delay_s)
+
+
 def attempt(house: House, transfer_id: str, number: int) -> None:
     """Safe to run again at any point, in part or as a whole."""
     row, payout = house.db.run(lambda session: _read(session, transfer_id))

@@ -93,6 +93,8 @@ def _by_hand(house: House, session: Session, transfer_id: str, note: str) -> Tra
 
 
 def _finalize(house: House, session: Session, row: TransferRow, why: str) -> None:
+    if row.kiosk_id is None:
+        raise ValueError(f"transfer {row.transfer_id} waits for no kiosk")
     committed_minor = credited_minor(session, row)
     claim = Claim(row.kiosk_id, row.session_id, row.transfer_id, committed_minor, instead=why)
     finalize(house, session, claim)

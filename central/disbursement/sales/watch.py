@@ -1,5 +1,5 @@
-"""Watching the chain: confirmations, reorganizations, lost broadcasts, overdue payouts, and what the
-wallet holds.
+"""Watching the chain: confirmations, reorganizations, lost broadcasts, overdue payouts, the requests that
+follow them, and what the wallet holds.
 
 Every pass may be cut short and repeated; all it knows is in the database. So whatever ends one pass (no
 node, a full disk), the next begins anew.
@@ -18,6 +18,7 @@ from disbursement.accounts.models import Posting
 from disbursement.database import in_words
 from disbursement.errors import DisbursementError, FundsUnavailable, WalletRefused
 from disbursement.house import House
+from disbursement.requests.following import follow_transfers
 from disbursement.sales import payments
 from disbursement.sales.models import Payment, PaymentVersion
 from disbursement.sales.payouts import order_overdue
@@ -53,6 +54,7 @@ def watch(house: House) -> None:
     """One pass."""
     complete_unheard(house)
     order_overdue(house)
+    follow_transfers(house)
     tip = house.wallet.tip()
     house.tip.height = tip.height
     is_new = tip.hash != house.tip.watched_hash
