@@ -59,6 +59,10 @@ WHY = {
     " reply in its hands takes the credit with it, and the next one hears nothing of it. For the same reason a bill that"
     " the next process finds in escrow may be another one: it goes back, and ours is disputed.",
 }
+WHY["ebds"] = (
+    "A device lets go of an answer when a message comes with the other acknowledgement bit, and a new process does not"
+    " know which bit the one before it used: its first message may let go of a credit that nobody has seen."
+)
 WHY["cctalk-crc16"] = WHY["cctalk"]
 
 

@@ -106,6 +106,7 @@ class Flow:
 
     def go_home(self) -> list[ScreenState]:
         """Until the machine is idle again; the states on the way."""
+        self.desk.parts["camera"].tell("hide")  # or the idle machine takes it for a sticker
         seen: list[ScreenState] = []
         while True:
             shown = self.screen.latest

@@ -97,12 +97,12 @@ def test_the_outbox_is_sent_in_order_and_acknowledged(bench, central, pump, hear
     central.answer = acknowledge
     bench.prepare()
     assert pump.turn() == 0
-    assert seqs(central.asked[-1]) == [1, 2, 3]
-    assert heard == [OutboxAcknowledged(3)]
+    assert seqs(central.asked[-1]) == [1, 2, 3, 4]
+    assert heard == [OutboxAcknowledged(4)]
     bench.send(*heard)
     assert pump.turn() > 1
     reader = OutboxReader(bench.store.path)
-    assert reader.acknowledged_seq() == 3
+    assert reader.acknowledged_seq() == 4
     reader.close()
 
 
@@ -116,7 +116,7 @@ def test_an_unreachable_central_is_tried_again_with_the_same_events(bench, centr
     central.answer = acknowledge
     bench.clock.seconds += REST_S
     pump.turn()
-    assert seqs(central.asked[-1]) == [1, 2, 3]
+    assert seqs(central.asked[-1]) == [1, 2, 3, 4]
 
 
 def test_a_burst_of_facts_is_not_a_burst_of_attempts(bench, central, pump):
@@ -146,7 +146,7 @@ def test_a_central_that_is_back_is_not_kept_waiting(bench, central, pump, heard)
     assert 0 < rest_s <= REST_S
     bench.clock.seconds += rest_s
     pump.turn()
-    assert heard == [OutboxAcknowledged(3)]
+    assert heard == [OutboxAcknowledged(4)]
 
 
 def test_a_central_that_lost_its_memory_gets_everything_again(bench, central, pump):
