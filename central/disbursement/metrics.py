@@ -174,7 +174,7 @@ def _oldest_payout_s(session: Session, now_ms: int) -> float:
     oldest_ms = session.scalar(
         sa.select(sa.func.min(Payout.due_at_ms))
         .join(TransferRow, TransferRow.transfer_id == Payout.transfer_id)
-        .where(TransferRow.state.in_(UNPAID))
+        .where(TransferRow.state.in_(UNPAID), ~Payout.awaits_approval)
     )
     return _since_s(oldest_ms, now_ms) if oldest_ms is not None else 0.0
 

@@ -23,10 +23,10 @@ CODE_STAYS_S = 20.0  # somebody who waits with the phone in the hand moves it
 COVERED_STAYS_S = 20.0
 MOVED_STAYS_S = 300.0  # people stand before the machine, and the shop is tidied
 FLICKER_S = 2.5 * LOOK_EVERY_S  # a sign that is missed for so long is still the same
-RELAPSE_S = (
-    3600.0  # a fault that comes back within an hour must be away twice as long as the last time,
-)
-LONGEST_AWAY_S = 600.0  # or an advertisement whose code is shown by turns is a fault a minute
+# A fault that comes back within this time must be away twice as long as the last time, up to the longest; or an
+# advertisement whose code is shown by turns is a fault a minute.
+RELAPSE_S = 3600.0
+LONGEST_AWAY_S = 600.0
 FLAT = 6.0  # grey levels of spread; the noise of a covered lens stays below
 ALIKE = 0.8  # correlation of two views; the same shop by day and by lamplight stays above
 OTHER = 0.5

@@ -8,6 +8,7 @@ import pytest
 from disbursement.config import SaleSection
 from disbursement.errors import NotOpen
 from disbursement.matters import open_matters
+from disbursement.metrics import Metrics
 from disbursement.sales import payouts
 from disbursement.sales.approvals import approve
 from disbursement.sales.models import Approval, PayoutInput
@@ -71,3 +72,13 @@ def test_an_approval_is_given_once_and_only_to_what_waits(central: Any, kiosk: A
         with pytest.raises(NotOpen, match="waits for approval"):
             approve(central.house, transfer_id, "yes")
     assert len(central.all(Approval)) == 1
+
+
+def test_what_waits_for_a_person_is_no_late_payout(central: Any, kiosk: Any) -> None:
+    finalized(kiosk, LIMIT_MINOR)
+    central.clock.ms += 3_600_000
+    registry = Metrics(central.house).registry
+    assert registry.get_sample_value("central_oldest_payout_seconds") == 0
+    approve(central.house, "transfer-1", "called the customer, Ann")
+    central.clock.ms += 60_000
+    assert registry.get_sample_value("central_oldest_payout_seconds") == 60

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from disbursement.sales import payouts, watch
 from disbursement.sales.models import TransferChange
 from disbursement.sales.unheard import complete_unheard
 from kiosk_wire.pricing import coin_amount, price_with_markup
@@ -110,3 +111,21 @@ def test_too_little_to_be_sent_becomes_a_refund(
     assert kiosk.transfer().json()["state"] == "refund_due"
     assert central.payments() == []
     central.demand_sound_books()
+
+
+def test_a_completion_that_fails_holds_up_no_payment(
+    central: Any, kiosk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_house: Any) -> None:
+        raise RuntimeError("a sale that cannot be completed")
+
+    sell(kiosk)
+    kiosk.credited(20_000)
+    kiosk.finalized(20_000)
+    kiosk.report()
+    for transfer_id, number, _ in central.queue.ordered:
+        payouts.attempt(central.house, transfer_id, number)
+    monkeypatch.setattr(watch, "complete_unheard", broken)
+    with pytest.raises(RuntimeError):
+        watch.watch(central.house)
+    assert kiosk.transfer().json()["state"] == "confirmed"

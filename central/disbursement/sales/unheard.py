@@ -54,7 +54,7 @@ def finalize_by_hand(house: House, transfer_id: str, note: str) -> TransferRow:
 
 
 def complete_unheard(house: House) -> None:
-    """Those with credited bills, after the grace. One sale a transaction: a bad one holds up no other."""
+    """Those with credited bills, after the grace."""
     for transfer_id in house.db.run(lambda session: _overdue(house, session)):
         house.db.run(partial(_complete, house, transfer_id))
 

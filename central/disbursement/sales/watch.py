@@ -52,7 +52,6 @@ def run(house: House, stop: threading.Event, look: Callable[[House], None] | Non
 
 def watch(house: House) -> None:
     """One pass."""
-    complete_unheard(house)
     order_overdue(house)
     follow_transfers(house)
     tip = house.wallet.tip()
@@ -64,6 +63,7 @@ def watch(house: House) -> None:
     replace_slow(house)
     agree_with_node(house)
     house.tip.seen_at_ms = house.now_ms()
+    complete_unheard(house)  # it can wait for the next pass; what was sent cannot wait for it
 
 
 def see_tip(house: House) -> None:

@@ -63,12 +63,15 @@ class Readers:
     def wait(self) -> int:
         """How it ended."""
         _, status = os.waitpid(self._reader, 0)
+        self._reader = 0  # its number may soon be another's
         return status
 
     def _dismiss(self, _number: int, _frame: object) -> None:
-        self.dismissed = True
-        with suppress(ProcessLookupError):
-            os.kill(self._reader, signal.SIGKILL)
+        """Between two readers there is none to end, and the next has seen nothing yet."""
+        if self._reader:
+            self.dismissed = True
+            with suppress(ProcessLookupError):
+                os.kill(self._reader, signal.SIGKILL)
 
 
 if __name__ == "__main__":
