@@ -35,10 +35,8 @@ from typing import Any
 import click
 import httpx2
 
-from stater_demo.knots import NodeUnavailable, fetch, find_bitcoind
+from stater_demo.debian import BITCOIND, ProgramUnavailable
 from stater_demo.leash import leashed
-
-__all__ = ["NodeUnavailable", "RegtestNode", "RpcRefused", "fetch", "find_bitcoind"]
 
 MATURITY_BLOCKS = 100  # a mined coin can be spent after that many further blocks
 START_TIMEOUT_S = 30
@@ -68,12 +66,21 @@ connect=0
 """
 
 
+class NodeUnavailable(ProgramUnavailable):
+    """There is no node to be had here; the text says why."""
+
+
 class RpcRefused(Exception):
     """The node answered with an error; `code` is of Bitcoin Core's src/rpc/protocol.h."""
 
     def __init__(self, method: str, code: int, message: str) -> None:
         super().__init__(f"{method}: {message} ({code})")
         self.code = code
+
+
+def find_bitcoind() -> list[str] | None:
+    """The words that start bitcoind, if it is in the PATH or was fetched before."""
+    return BITCOIND.find()
 
 
 @dataclass(frozen=True)
@@ -212,8 +219,8 @@ def main() -> None:
 def fetch_command() -> None:
     """Obtain bitcoind into the cache, unless it is there or installed."""
     try:
-        program = fetch()
-    except NodeUnavailable as reason:
+        program = BITCOIND.find() or BITCOIND.fetch()
+    except ProgramUnavailable as reason:
         click.echo(f"No Bitcoin node: {reason}", err=True)
         sys.exit(1)
     click.echo(f"Bitcoin node: {program[-1]}")
