@@ -4,6 +4,7 @@ database: every test that has one runs on SQLite and on PostgreSQL, but for ON_S
 Only the workflow engine is replaced, by a list that the test empties; `test_serve.py` runs the real one.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -39,8 +40,9 @@ from disbursement.wallets.wallet import Wallet
 from disbursement.workflows import migrate
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import sign_request
-from postgres_cluster import Cluster, PostgresUnavailable, cluster
 from stater_demo.node import NodeUnavailable, RegtestNode
+from stater_demo.postgres import Cluster, cluster
+from stater_demo.postgres_programs import PostgresUnavailable, fetch
 
 TEMPLATE = "books_template"
 NOW_MS = 1_763_632_800_000
@@ -282,6 +284,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = [] if names & ON_POSTGRES_ALONE else ["sqlite"]
     kinds += [] if names & ON_SQLITE_ALONE else ["postgres"]
     metafunc.parametrize("homes", kinds, indirect=True)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A PostgreSQL that is to be fetched is fetched before the clock of a test runs."""
+    parameters = [getattr(item, "callspec", None) for item in session.items]
+    if any(given and given.params.get("homes") == "postgres" for given in parameters):
+        with contextlib.suppress(PostgresUnavailable):  # the fixture tells it
+            fetch()
 
 
 @dataclass

@@ -29,7 +29,7 @@ from disbursement.matters import settle
 from disbursement.sales.preparing import _prepare
 from disbursement.sales.unheard import MS_PER_HOUR, UNHEARD_HOURS, finalize_by_hand
 from kiosk_wire.messages import EventBatch, PrepareRequest
-from postgres_cluster import PASSWORD, USER
+from stater_demo.postgres import PASSWORD, USER
 
 DEADLINE_S = 20
 KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # RFC 8032, 7.1, test 1

@@ -99,6 +99,7 @@ def _unpacked(root: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("program", [BITCOIND, LITECOIND], ids=lambda program: program.name)
 def test_it_is_fetched_and_runs_on_its_own_loader(
     program: DebianProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
