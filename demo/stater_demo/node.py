@@ -110,7 +110,7 @@ class RegtestNode:
         if program is None:
             raise NodeUnavailable("no bitcoind here: run `python -m stater_demo.node fetch`")
         folder.mkdir(parents=True, exist_ok=True)
-        port, password = _free_port(), secrets.token_urlsafe(16)
+        port, password = free_port(), secrets.token_urlsafe(16)
         conf = _CONF.format(user=RPC_USER, password=password, port=port)
         (folder / "bitcoin.conf").write_text(conf)
         with (folder / "node.log").open("ab") as log:
@@ -204,7 +204,7 @@ class RegtestNode:
         return f"status {self.process.returncode}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
