@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.cases import case_lines, open_lines
 from disbursement.command_options import F, house_options, load, note_option
+from disbursement.customers.sanctions.commands import sanctions_group
 from disbursement.database import open_database
 from disbursement.errors import InvalidSetup
 from disbursement.house import system_now_ms
@@ -60,6 +61,7 @@ def main() -> None:
 
 
 main.add_command(request_group)
+main.add_command(sanctions_group)
 
 
 @main.command("serve")

@@ -4,6 +4,7 @@ transfer-id     cash taken that cannot be paid as coins: settled by hand
                 or a sale whose kiosk went silent: finalized by hand
 kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
 break:3         an event that contradicts the chain: settled by hand
+listed:...      a sale to a sanctioned address that was refused: settled by hand once it is reported
 payout ...      one that fails: it is tried again for ever, so no person may pay it as well
                 or one so large that it waits for `central approve`
 request ...     a disbursement request that waits for a yes or a no, or to be sent
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.config import SaleSection
+from disbursement.customers.sanctions import books as sanctions
+from disbursement.customers.sanctions.models import ListedAttempt
 from disbursement.errors import NotOpen
 from disbursement.kiosks.doubts import claim_code, claim_code_of
 from disbursement.kiosks.models import ChainBreak, InboxEvent
@@ -46,6 +49,7 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
         *_unheard(session, rules, now_ms),
         *_problems(session),
         *_breaks(session),
+        *_listed(session),
         *_failing(session),
         *_awaiting(session, rules),
         *_requests(session),
@@ -107,6 +111,14 @@ def _breaks(session: Session) -> Iterator[Matter]:
         yield Matter(f"break:{broken.chain_break_id}", f"kiosk {broken.kiosk_id}: {broken.why}")
 
 
+def _listed(session: Session) -> Iterator[Matter]:
+    for attempt in session.scalars(sa.select(ListedAttempt).order_by(ListedAttempt.at_ms)):
+        code = claim_code(session, attempt.kiosk_id, attempt.session_id)
+        named = f"{attempt.address}, which entry {attempt.uid} of the sanctions list names"
+        text = f"no sale was begun to {named}; the law may want a report"
+        yield Matter(attempt.matter, f"{_customer(attempt.kiosk_id, code)}: {text}")
+
+
 def _failing(session: Session) -> Iterator[Matter]:
     for payout in session.scalars(sa.select(Payout).where(Payout.last_error.is_not(None))):
         text = f"tried again by itself, {payout.attempts} failed so far: {payout.last_error}"
@@ -123,6 +135,8 @@ def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:
     for row in session.scalars(waiting):
         remedy = f"waits for approval: `central approve {row.transfer_id} --note ...`"
         cash = f"{_credited(session, rules, row)} credited"
+        if sanctions.is_listed(session, row.address):
+            cash += ", its address is on the sanctions list"
         yield Matter(f"payout {row.transfer_id}", f"{cash}, {remedy}", by_hand=False)
 
 

@@ -163,10 +163,16 @@ class RefusalCode(StrEnum):
     QUOTE_EXPIRED = "quote_expired"
     FUNDS_UNAVAILABLE = "funds_unavailable"  # the wallet cannot cover this sale
     BAD_ADDRESS = "bad_address"
+    ADDRESS_REFUSED = "address_refused"  # a good address, to which nothing may be sent
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
     TRANSFER_CLOSED = "transfer_closed"  # already dismissed
     ID_REUSED = "id_reused"  # the same id with another content
     CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
+    OTHER = "other"  # what the other side, being newer, has a word for: `detail` says it
+
+    @classmethod
+    def _missing_(cls, _value: object) -> "RefusalCode":
+        return cls.OTHER
 
 
 class Refusal(Message):

@@ -4,6 +4,7 @@ from alembic import context
 
 from disbursement.accounts import models as _accounts
 from disbursement.accounts.protocol import models as _protocol
+from disbursement.customers.sanctions import models as _sanctions
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
 from disbursement.requests import models as _requests
@@ -12,7 +13,7 @@ from disbursement.wallets import models as _wallets
 from disbursement.workers import models as _workers
 
 # importing them fills Base.metadata
-TABLES = (_accounts, _protocol, _kiosks, _requests, _sales, _wallets, _workers)
+TABLES = (_accounts, _protocol, _sanctions, _kiosks, _requests, _sales, _wallets, _workers)
 
 context.configure(
     connection=context.config.attributes["connection"],

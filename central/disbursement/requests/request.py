@@ -27,6 +27,7 @@ from typing import Self
 
 from sqlalchemy.orm import Session
 
+from disbursement.customers.sanctions.books import is_listed
 from disbursement.errors import RequestRefused
 from disbursement.house import House
 from disbursement.requests import versions
@@ -129,7 +130,8 @@ class CryptoDisburseRequest:
 
         def decide(session: Session) -> RequestVersion:
             before = self._demand_newest(session)
-            seen = self._evidence(before, by, address_ok=address_ok)
+            may_be_paid = address_ok and not is_listed(session, before.address)
+            seen = self._evidence(before, by, address_ok=may_be_paid)
             state = next_state(State(before.state), Trigger.APPROVE, seen)
             told = Told(state, by, note, self._house.now_ms())
             return versions.advance(session, before, told, approved_by=by)
@@ -160,6 +162,8 @@ class CryptoDisburseRequest:
         if before.transfer_id is not None:
             return before
         before = self._demand_newest(session)
+        if is_listed(session, before.address):
+            terms = None
         is_locked = terms is not None and lock(self._house, session, before, terms)
         seen = replace(
             self._evidence(before, before.approved_by, address_ok=terms is not None),

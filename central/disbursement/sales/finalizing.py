@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
+from disbursement.customers.sanctions import books as sanctions
 from disbursement.house import House
 from disbursement.sales import payouts
 from disbursement.sales.models import CreditedBill, QuoteRow, Settlement, TransferRow
@@ -161,6 +162,7 @@ def _order_payout(
     move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
     least = house.rules.approve_above_minor
     awaits = least is not None and claim.committed_minor >= least
+    awaits = awaits or sanctions.is_listed(session, row.address)  # since it was prepared
     payouts.order(house, session, row.transfer_id, awaits_approval=awaits)
     return problem
 

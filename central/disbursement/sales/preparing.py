@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
+from disbursement.customers.sanctions.attempts import demand_unlisted
 from disbursement.errors import FundsUnavailable, Refused, WalletUnavailable
 from disbursement.house import House
 from disbursement.sales import limits
@@ -18,6 +19,7 @@ def prepare(house: House, kiosk_id: str, request: PrepareRequest) -> Transfer:
     repeated = house.db.run(lambda session: _repeat(house, session, kiosk_id, request))
     if repeated is not None:
         return repeated
+    demand_unlisted(house, kiosk_id, request)
     terms = _terms(house, request.address)  # asks the node: not inside a transaction
     return house.db.run(
         lambda session: (
