@@ -1,16 +1,23 @@
 """What the database itself holds, and what many workers do to it at once."""
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from accounts_bench import ALICE, BOB, CAROL, AccountsBench
 from disbursement.accounts.protocol.inbox import receive
-from disbursement.accounts.protocol.messages import FinalizedTransfer, PreparedTransfer
+from disbursement.accounts.protocol.messages import (
+    AccountUpdate,
+    FinalizedTransfer,
+    PreparedTransfer,
+)
 from disbursement.accounts.protocol.models import (
     AccountOutbox,
     CreditorAccount,
@@ -20,6 +27,7 @@ from disbursement.accounts.protocol.models import (
 from disbursement.accounts.protocol.processing import process
 
 WORKERS = 4
+SEQNUMS = itertools.count(2)
 
 
 @pytest.fixture
@@ -84,3 +92,20 @@ def work(bench: AccountsBench, messages: list[Any], chance: Random) -> list[Any]
 def exhaust(bench: AccountsBench) -> None:
     while process(bench.db, bench.now_ms, 7):
         pass
+
+
+ANY_TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=50
+)
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=ANY_TEXT | st.sampled_from(["NULL", "{}", '"\\",', "%s", "'); --"]))
+@example(data="\\")
+def test_what_is_written_is_read_back(bench: Any, data: str) -> None:
+    bench.wait(1)
+    told = bench.send(bench.configure(ALICE, config_data=data, seqnum=next(SEQNUMS)))
+    assert bench.one(AccountUpdate, told).config_data == data
+    assert bench.account(ALICE).config_data == data

@@ -15,12 +15,12 @@ from disbursement.accounts.protocol.limits import (
 )
 from disbursement.accounts.protocol.messages import (
     ConfigureAccount,
-    RejectedConfig,
     RejectionCode,
 )
 from disbursement.accounts.protocol.models import CreditorAccount, Debtor
 from disbursement.accounts.protocol.order import EPOCH, in_ms, in_us, is_later, moment
-from disbursement.accounts.protocol.turn import Turn
+from disbursement.accounts.protocol.telling import Told
+from disbursement.accounts.protocol.turn import ACCOUNTS, Turn
 
 
 def configure(turn: Turn, message: ConfigureAccount) -> None:
@@ -67,18 +67,19 @@ def _why_not(
     return None
 
 
-def _rejected(message: ConfigureAccount, code: RejectionCode, now_ms: int) -> RejectedConfig:
-    return RejectedConfig(
-        debtor_id=message.debtor_id,
-        creditor_id=message.creditor_id,
-        config_ts=message.ts,
-        config_seqnum=message.seqnum,
-        config_flags=message.config_flags,
-        config_data=message.config_data,
-        negligible_amount=message.negligible_amount,
-        rejection_code=code,
-        ts=moment(now_ms),
-    )
+def _rejected(message: ConfigureAccount, code: RejectionCode, now_ms: int) -> Told:
+    return {
+        "type": "RejectedConfig",
+        "debtor_id": message.debtor_id,
+        "creditor_id": message.creditor_id,
+        "config_ts": message.ts,
+        "config_seqnum": message.seqnum,
+        "config_flags": message.config_flags,
+        "config_data": message.config_data,
+        "negligible_amount": message.negligible_amount,
+        "rejection_code": code,
+        "ts": moment(now_ms),
+    }
 
 
 def _opened(turn: Turn, message: ConfigureAccount) -> CreditorAccount:
@@ -89,12 +90,11 @@ def _opened(turn: Turn, message: ConfigureAccount) -> CreditorAccount:
             account.creation_date, before.creation_date + timedelta(days=1)
         )
         account.last_transfer_id = _first_transfer_id(account)
-    turn.session.add(account)
     return account
 
 
 def new_account(debtor: Debtor, creditor_id: int, now_ms: int) -> CreditorAccount:
-    account = CreditorAccount(
+    account = ACCOUNTS.of(
         debtor_id=debtor.debtor_id,
         creditor_id=creditor_id,
         creation_date=moment(now_ms).date(),
@@ -108,6 +108,7 @@ def new_account(debtor: Debtor, creditor_id: int, now_ms: int) -> CreditorAccoun
         rate_changed_at_ms=0,
         locked=0,
         locks=0,
+        last_transfer_id=0,
         last_transfer_number=0,
         last_transfer_at_ms=0,
         negligible_amount="0",

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.protocol import outbox
 from disbursement.accounts.protocol.configuring import new_account
 from disbursement.accounts.protocol.limits import (
     COMMIT_PERIOD_MAX_S,
@@ -21,7 +20,7 @@ from disbursement.accounts.protocol.limits import (
     ROOT,
 )
 from disbursement.accounts.protocol.models import Debtor
-from disbursement.accounts.protocol.telling import update_of
+from disbursement.accounts.protocol.turn import Turn
 from disbursement.errors import InvalidTerms
 
 
@@ -56,13 +55,11 @@ class Terms:
 def open_debtor(session: Session, debtor_id: int, terms: Terms, now_ms: int) -> None:
     """With its root account, which may issue nothing until it is configured."""
     debtor = Debtor(debtor_id=debtor_id, terms_version=1, rate_changed_at_ms=0, **vars(terms))
-    root = new_account(debtor, ROOT, now_ms)
     session.add(debtor)
-    session.flush()
-    session.add(root)
-    root.update_pending, root.told_at_ms = False, now_ms
-    session.flush()
-    outbox.tell(session, [update_of(root, debtor, now_ms)])
+    turn = Turn(session, now_ms, {debtor_id: debtor})
+    root = turn.accounts[debtor_id, ROOT] = new_account(debtor, ROOT, now_ms)
+    turn.tell_update(root)
+    turn.close()
 
 
 def change_terms(session: Session, debtor_id: int, terms: Terms, now_ms: int) -> None:

@@ -9,20 +9,21 @@ from disbursement.accounts.protocol.limits import INT64_MAX
 from disbursement.accounts.protocol.messages import FinalizeTransfer, StatusCode
 from disbursement.accounts.protocol.models import CreditorAccount, LockState, TransferLock
 from disbursement.accounts.protocol.moving import Cause, move
-from disbursement.accounts.protocol.telling import answer_to_finalize, stated
+from disbursement.accounts.protocol.telling import Told, answer_to_finalize, stated
 from disbursement.accounts.protocol.turn import Turn
 
 
-def finalize(turn: Turn, message: FinalizeTransfer) -> None:
+def finalize(turn: Turn, message: FinalizeTransfer) -> Told | None:
+    """The answer; none where there is no such lock."""
     lock = turn.locks.get(message.request)
     if lock is None or lock.transfer_id is None:
-        return
+        return None
     named = (message.debtor_id, message.creditor_id, message.transfer_id)
     if named != (lock.debtor_id, lock.creditor_id, lock.transfer_id):
-        return
+        return None
     if lock.state == LockState.PREPARED:
         _settle(turn, lock, message)
-    turn.tell(answer_to_finalize(lock, lock.transfer_id, turn.now_ms))
+    return answer_to_finalize(lock, turn.now_ms)
 
 
 def _settle(turn: Turn, lock: TransferLock, message: FinalizeTransfer) -> None:
@@ -34,11 +35,13 @@ def _settle(turn: Turn, lock: TransferLock, message: FinalizeTransfer) -> None:
     sender.locked -= lock.amount
     sender.locks -= 1
     lock.state, lock.status_code = LockState.FINALIZED, code
+    lock.announced_at_ms = turn.now_ms
     if code == StatusCode.INSUFFICIENT_AVAILABLE_AMOUNT:
         lock.total_locked = stated(sender.locked, turn.debtors[lock.debtor_id])
     if code == StatusCode.OK and message.committed_amount > 0 and recipient is not None:
         lock.committed = message.committed_amount
-        cause = Cause(*message.request, message.transfer_note_format, message.transfer_note)
+        noted = (message.transfer_note_format, message.transfer_note)
+        cause = Cause(*message.request, message.transfer_id, *noted)
         move(turn, sender, recipient, message.committed_amount, cause)
 
 

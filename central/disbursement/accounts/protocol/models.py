@@ -4,7 +4,7 @@ Invariants, at every commit:
     - the principals of a debtor's accounts, its own (root) account among them, add up to zero: each movement
       takes from one what it gives to another;
     - a principal is the sum of the account's movements; `locked` the sum of its open locks;
-    - a coordinator's request has at most one lock, kept for ever, and it settles at most once;
+    - a coordinator's request has at most one lock, and it settles at most once;
     - what is locked is covered, but for the demurrage that PreparedTransfer told of.
 """
 
@@ -85,14 +85,19 @@ class LockState(StrEnum):
     FINALIZED = "finalized"
 
 
+def _of_open(name: str, *columns: str) -> sa.Index:
+    """Settled locks are most, and nobody looks for them: they cost no index but their key's."""
+    is_open = sa.text("state = 'prepared'")
+    return sa.Index(name, *columns, postgresql_where=is_open, sqlite_where=is_open)
+
+
 class TransferLock(Base):
     """A coordinator's request and its one outcome. A repeat is answered from here."""
 
     __tablename__ = "transfer_locks"
     __table_args__ = (
-        sa.UniqueConstraint("debtor_id", "creditor_id", "transfer_id"),
-        sa.Index("ix_transfer_locks_incoming", "debtor_id", "recipient_id", "state"),
-        sa.Index("ix_transfer_locks_announced", "state", "announced_at_ms"),
+        _of_open("ix_transfer_locks_incoming", "debtor_id", "recipient_id"),
+        _of_open("ix_transfer_locks_announced", "announced_at_ms"),
         sa.CheckConstraint("state IN ('rejected', 'prepared', 'finalized')", "state_known"),
         sa.CheckConstraint(NOT_NEGATIVE.format("amount"), "amount_not_negative"),
     )
@@ -106,11 +111,12 @@ class TransferLock(Base):
     recipient: Mapped[str]
     recipient_id: Mapped[int | None]  # whose account that is
     amount: Mapped[int] = mapped_column(WideInteger)
+    asked_at_ms: Mapped[int]  # as the message says
     prepared_at_ms: Mapped[int]
     deadline_ms: Mapped[int]
     final_rate_at_us: Mapped[int]
     demurrage_rate_ppm: Mapped[int]
-    announced_at_ms: Mapped[int]
+    announced_at_ms: Mapped[int]  # when something new was told of it last
     state: Mapped[str]
     status_code: Mapped[str]
     committed: Mapped[int] = mapped_column(WideInteger)
@@ -125,10 +131,7 @@ class Movement(Base):
         sa.CheckConstraint("sender_id <> recipient_id", "two_accounts"),
         sa.CheckConstraint(NOT_NEGATIVE.format("amount"), "amount_not_negative"),
         sa.UniqueConstraint(
-            "coordinator_type",
-            "coordinator_id",
-            "coordinator_request_id",
-            name="uq_account_movements_request",  # the full name is too long for PostgreSQL
+            "debtor_id", "sender_id", "transfer_id", name="uq_account_movements_transfer"
         ),
     )
 
@@ -141,6 +144,7 @@ class Movement(Base):
     coordinator_type: Mapped[str]
     coordinator_id: Mapped[int | None]  # none where nobody asked: interest, deletion
     coordinator_request_id: Mapped[int | None]
+    transfer_id: Mapped[int | None]  # its lock's: no other lock of the sender ever has the same
     note_format: Mapped[str]
     note: Mapped[str]
 
@@ -174,6 +178,9 @@ class AccountOutbox(Base):
     __tablename__ = "account_outbox"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    debtor_id: Mapped[int]  # whose account it is about
+    creditor_id: Mapped[int]
+    told_at_ms: Mapped[int]
     document: Mapped[str]
 
 

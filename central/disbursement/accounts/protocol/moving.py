@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 from disbursement.accounts.protocol.balance import accrue, mark_changed, negligible
 from disbursement.accounts.protocol.limits import ROOT
-from disbursement.accounts.protocol.messages import AccountTransfer
 from disbursement.accounts.protocol.models import CreditorAccount, Movement
-from disbursement.accounts.protocol.order import moment
-from disbursement.accounts.protocol.telling import account_id, stated
-from disbursement.accounts.protocol.turn import Turn
+from disbursement.accounts.protocol.telling import event_of
+from disbursement.accounts.protocol.turn import MOVEMENTS, Turn
 
 ALWAYS_TOLD = {"agent", "delete"}
 
@@ -24,6 +22,7 @@ class Cause:
     coordinator_type: str
     coordinator_id: int | None = None
     coordinator_request_id: int | None = None
+    transfer_id: int | None = None
     note_format: str = ""
     note: str = ""
 
@@ -32,7 +31,7 @@ def move(
     turn: Turn, sender: CreditorAccount, recipient: CreditorAccount, amount: int, cause: Cause
 ) -> None:
     """`amount` is above zero."""
-    movement = Movement(
+    movement = MOVEMENTS.of(
         at_ms=turn.now_ms,
         debtor_id=sender.debtor_id,
         sender_id=sender.creditor_id,
@@ -41,10 +40,11 @@ def move(
         coordinator_type=cause.coordinator_type,
         coordinator_id=cause.coordinator_id,
         coordinator_request_id=cause.coordinator_request_id,
+        transfer_id=cause.transfer_id,
         note_format=cause.note_format,
         note=cause.note,
     )
-    turn.session.add(movement)
+    turn.note(movement)
     for account, acquired in ((sender, -amount), (recipient, amount)):
         accrue(account, turn.now_ms)
         account.principal += acquired
@@ -59,25 +59,8 @@ def _is_negligible(account: CreditorAccount, acquired: int, cause: Cause) -> boo
 
 
 def _tell(turn: Turn, account: CreditorAccount, acquired: int, movement: Movement) -> None:
-    debtor = turn.debtors[account.debtor_id]
     previous = account.last_transfer_number
     account.last_transfer_number = previous + 1
     account.last_transfer_at_ms = turn.now_ms
-    turn.tell(
-        AccountTransfer(
-            debtor_id=account.debtor_id,
-            creditor_id=account.creditor_id,
-            creation_date=account.creation_date,
-            transfer_number=account.last_transfer_number,
-            previous_transfer_number=previous,
-            coordinator_type=movement.coordinator_type,
-            sender=account_id(movement.sender_id),
-            recipient=account_id(movement.recipient_id),
-            acquired_amount=stated(acquired, debtor),
-            transfer_note_format=movement.note_format,
-            transfer_note=movement.note,
-            committed_at=moment(turn.now_ms),
-            principal=stated(account.principal, debtor),
-            ts=moment(turn.now_ms),
-        )
-    )
+    debtor = turn.debtors[account.debtor_id]
+    turn.tell(event_of(movement, account, acquired, previous, debtor))

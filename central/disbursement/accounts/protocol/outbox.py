@@ -7,14 +7,19 @@ reader that has seen number n has seen all before it: no lower number appears la
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX
 from disbursement.accounts.protocol.messages import Outgoing, read_outgoing
 from disbursement.accounts.protocol.models import AccountOutbox, AccountOutboxEnd
+from disbursement.accounts.protocol.rows import Rows
+from disbursement.accounts.protocol.telling import Told
+
+OUTBOX = Rows(AccountOutbox)
 
 
-def tell(session: Session, messages: Sequence[Outgoing]) -> None:
+def tell(session: Session, messages: Sequence[Told], now_ms: int) -> None:
     """The last thing that a transaction does: it makes others wait for its end."""
     if not messages:
         return
@@ -23,14 +28,11 @@ def tell(session: Session, messages: Sequence[Outgoing]) -> None:
         .values(number=AccountOutboxEnd.number + len(messages))
         .returning(AccountOutboxEnd.number)
     ).scalar_one()
-    first = last - len(messages) + 1
-    session.execute(
-        sa.insert(AccountOutbox),
-        [
-            {"number": number, "document": message.model_dump_json()}
-            for number, message in enumerate(messages, first)
-        ],
-    )
+    rows = [
+        (number, message["debtor_id"], message["creditor_id"], now_ms, to_json(message).decode())
+        for number, message in enumerate(messages, last - len(messages) + 1)
+    ]
+    OUTBOX.add(session, rows)
 
 
 def outgoing(

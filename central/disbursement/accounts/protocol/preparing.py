@@ -13,16 +13,16 @@ from disbursement.accounts.protocol.messages import (
 )
 from disbursement.accounts.protocol.models import CreditorAccount, LockState, TransferLock
 from disbursement.accounts.protocol.order import in_ms, in_us
-from disbursement.accounts.protocol.telling import answer_to_prepare, creditor_of, stated
-from disbursement.accounts.protocol.turn import Turn
+from disbursement.accounts.protocol.telling import Told, answer_to_prepare, creditor_of, stated
+from disbursement.accounts.protocol.turn import LOCKS, Turn
 
 
-def prepare(turn: Turn, message: PrepareTransfer) -> None:
+def prepare(turn: Turn, message: PrepareTransfer) -> Told:
+    """The answer."""
     lock = turn.locks.get(message.request)
     if lock is None:
         lock = turn.locks[message.request] = _decided(turn, message)
-        turn.session.add(lock)
-    turn.tell(answer_to_prepare(lock, turn.now_ms))
+    return answer_to_prepare(lock, turn.now_ms)
 
 
 def _decided(turn: Turn, message: PrepareTransfer) -> TransferLock:
@@ -74,7 +74,7 @@ def _rejected(lock: TransferLock, code: StatusCode) -> TransferLock:
 
 
 def _requested(turn: Turn, message: PrepareTransfer) -> TransferLock:
-    return TransferLock(
+    return LOCKS.of(
         coordinator_type=message.coordinator_type,
         coordinator_id=message.coordinator_id,
         coordinator_request_id=message.coordinator_request_id,
@@ -84,6 +84,7 @@ def _requested(turn: Turn, message: PrepareTransfer) -> TransferLock:
         recipient=message.recipient,
         recipient_id=creditor_of(message.recipient),
         amount=0,
+        asked_at_ms=in_ms(message.ts),
         prepared_at_ms=turn.now_ms,
         deadline_ms=in_ms(message.ts) + message.max_commit_delay * 1000,
         final_rate_at_us=in_us(message.final_interest_rate_ts),

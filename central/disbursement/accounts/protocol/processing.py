@@ -1,8 +1,7 @@
 """Working off the inbox: one transaction for many messages."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import inbox
@@ -15,10 +14,9 @@ from disbursement.accounts.protocol.messages import (
     Incoming,
     PrepareTransfer,
 )
-from disbursement.accounts.protocol.models import TransferLock
 from disbursement.accounts.protocol.preparing import prepare
-from disbursement.accounts.protocol.telling import creditor_of
-from disbursement.accounts.protocol.turn import Key, Request, Turn
+from disbursement.accounts.protocol.telling import Told, creditor_of
+from disbursement.accounts.protocol.turn import LOCKS, Key, Request, Turn, request_of
 from disbursement.database import Database
 
 
@@ -28,50 +26,55 @@ def process(db: Database, now_ms: int, batch: int = MESSAGES_PER_BATCH_MAX) -> i
 
 
 def process_batch(session: Session, now_ms: int, batch: int) -> int:
+    """The answers go to the outbox."""
     messages = inbox.take(session, batch)
-    if not messages:
-        return 0
-    turn = Turn(session, now_ms)
-    _load(turn, messages)
-    for message in messages:
-        match message:
-            case ConfigureAccount():
-                configure(turn, message)
-            case PrepareTransfer():
-                prepare(turn, message)
-            case FinalizeTransfer():
-                finalize(turn, message)
-    turn.close()
+    if messages:
+        turn = loaded(session, messages, now_ms)
+        for message in messages:
+            told = answer(turn, message)
+            if told is not None:
+                turn.tell(told)
+        turn.close()
     return len(messages)
 
 
-def _load(turn: Turn, messages: Iterable[Incoming]) -> None:
+def answer(turn: Turn, message: Incoming) -> Told | None:
+    """What the sender is told. A configuration is answered by the outbox alone."""
+    match message:
+        case PrepareTransfer():
+            return prepare(turn, message)
+        case FinalizeTransfer():
+            return finalize(turn, message)
+        case ConfigureAccount():
+            configure(turn, message)
+            return None
+
+
+def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
+    """With all that the messages are about."""
     requests = {m.request for m in messages if not isinstance(m, ConfigureAccount)}
     keys = {(m.debtor_id, m.creditor_id) for m in messages}
     for message in messages:
         if isinstance(message, PrepareTransfer):
             recipient = creditor_of(message.recipient)
             keys |= set() if recipient is None else {(message.debtor_id, recipient)}
-    parties = _parties(turn.session, requests)
-    turn.load_accounts(keys.union(*parties.values()))
-    turn.load_locks(parties)
+    known = _parties(session, requests)
+    turn = Turn(session, now_ms)
+    turn.load_accounts(keys.union(*known.values()))
+    turn.load_locks(known)
     turn.load_removed(keys - turn.accounts.keys())
+    return turn
 
 
-def _parties(session: Session, requests: Iterable[Request]) -> dict[Request, set[Key]]:
+def _parties(session: Session, requests: Collection[Request]) -> dict[Request, set[Key]]:
     """The accounts of known requests. They never change, so they may be read before anything is locked.
 
     A request that another worker makes known in the meantime stays unknown here: a doubled one then meets
     the unique key, and the batch runs again."""
-    columns = (
-        TransferLock.coordinator_type,
-        TransferLock.coordinator_id,
-        TransferLock.coordinator_request_id,
-    )
-    known = sa.select(
-        *columns, TransferLock.debtor_id, TransferLock.creditor_id, TransferLock.recipient_id
-    ).where(sa.tuple_(*columns).in_(sorted(requests)))
     return {
-        (kind, coordinator, request): {(debtor, sender), (debtor, sender if to is None else to)}
-        for kind, coordinator, request, debtor, sender, to in session.execute(known)
+        request_of(lock): {
+            (lock.debtor_id, lock.creditor_id),
+            (lock.debtor_id, lock.creditor_id if lock.recipient_id is None else lock.recipient_id),
+        }
+        for lock in LOCKS.read(session, requests)
     }

@@ -47,8 +47,7 @@ def remove_if_safe(turn: Turn, account: CreditorAccount) -> None:
         move(turn, account, root, account.principal, cause)
     elif account.principal < 0:
         move(turn, root, account, -account.principal, cause)
-    del turn.accounts[account.debtor_id, account.creditor_id]
-    turn.session.delete(account)
+    turn.remove(account)
     turn.session.add(
         RemovedAccount(
             debtor_id=account.debtor_id,

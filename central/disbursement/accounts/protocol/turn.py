@@ -1,28 +1,35 @@
 """One transaction of the accounts: the rows it is about, locked in the order of their ids, and what it tells.
 
-Everything that a batch of messages touches is loaded at the start, at once; so handlers read and write
-objects, and the database is asked a handful of questions for hundreds of messages.
+Everything that a batch of messages touches is loaded at the start, at once, as plain objects, and written at the end:
+so handlers only decide, and the database is asked a handful of questions for hundreds of messages.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import outbox
 from disbursement.accounts.protocol.limits import UPDATE_GAP_MS
-from disbursement.accounts.protocol.messages import Outgoing
 from disbursement.accounts.protocol.models import (
     CreditorAccount,
     Debtor,
+    Movement,
     RemovedAccount,
     TransferLock,
 )
-from disbursement.accounts.protocol.telling import update_of
+from disbursement.accounts.protocol.rows import Rows, Values
+from disbursement.accounts.protocol.telling import Told, update_of
 
 Key = tuple[int, int]  # debtor and creditor
 Request = tuple[str, int, int]  # a coordinator's type, id and request
+K = TypeVar("K")
+R = TypeVar("R")
+ACCOUNTS = Rows(CreditorAccount)
+LOCKS = Rows(TransferLock)
+MOVEMENTS = Rows(Movement, generated="movement_id")
 
 
 @dataclass
@@ -33,42 +40,28 @@ class Turn:
     accounts: dict[Key, CreditorAccount] = field(default_factory=dict)
     locks: dict[Request, TransferLock] = field(default_factory=dict)
     removed: dict[Key, RemovedAccount] = field(default_factory=dict)  # the latest of each
-    _told: list[Outgoing] = field(default_factory=list)
+    _moved: list[Movement] = field(default_factory=list)
+    _told: list[Told] = field(default_factory=list)
+    _accounts_before: dict[Key, Values] = field(default_factory=dict)
+    _locks_before: dict[Request, Values] = field(default_factory=dict)
 
     def load_accounts(self, keys: Collection[Key]) -> None:
         """Once in a turn: a second call would lock out of order."""
         debtors = sa.select(Debtor).where(Debtor.debtor_id.in_({debtor for debtor, _ in keys}))
         self.debtors = {debtor.debtor_id: debtor for debtor in self.session.scalars(debtors)}
-        key = sa.tuple_(CreditorAccount.debtor_id, CreditorAccount.creditor_id)
-        accounts = (
-            sa.select(CreditorAccount)
-            .where(key.in_(sorted(keys)))
-            .order_by(CreditorAccount.debtor_id, CreditorAccount.creditor_id)
-            .with_for_update()
-        )
-        for account in self.session.scalars(accounts):
-            self.accounts[account.debtor_id, account.creditor_id] = account
+        for account in ACCOUNTS.read(self.session, keys, lock=True):
+            key = (account.debtor_id, account.creditor_id)
+            self.accounts[key], self._accounts_before[key] = account, ACCOUNTS.values(account)
 
     def load_locks(self, requests: Collection[Request]) -> None:
         """After the accounts. Whoever settles a lock has locked its sender's account before."""
-        columns = (
-            TransferLock.coordinator_type,
-            TransferLock.coordinator_id,
-            TransferLock.coordinator_request_id,
-        )
-        locks = (
-            sa.select(TransferLock)
-            .where(sa.tuple_(*columns).in_(sorted(requests)))
-            .order_by(*columns)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        self.locks = {
-            (lock.coordinator_type, lock.coordinator_id, lock.coordinator_request_id): lock
-            for lock in self.session.scalars(locks)
-        }
+        for lock in LOCKS.read(self.session, requests, lock=True):
+            request = request_of(lock)
+            self.locks[request], self._locks_before[request] = lock, LOCKS.values(lock)
 
     def load_removed(self, keys: Collection[Key]) -> None:
+        if not keys:
+            return
         key = sa.tuple_(RemovedAccount.debtor_id, RemovedAccount.creditor_id)
         removed = sa.select(RemovedAccount).where(key.in_(sorted(keys)))
         for account in self.session.scalars(removed.order_by(RemovedAccount.creation_date)):
@@ -79,7 +72,19 @@ class Turn:
             return None
         return self.accounts.get((lock.debtor_id, lock.recipient_id))
 
-    def tell(self, message: Outgoing) -> None:
+    def remove(self, account: CreditorAccount) -> None:
+        key = (account.debtor_id, account.creditor_id)
+        del self.accounts[key]
+        gone = sa.delete(CreditorAccount).where(
+            CreditorAccount.debtor_id == account.debtor_id,
+            CreditorAccount.creditor_id == account.creditor_id,
+        )
+        self.session.execute(gone)
+
+    def note(self, movement: Movement) -> None:
+        self._moved.append(movement)
+
+    def tell(self, message: Told) -> None:
         self._told.append(message)
 
     def tell_update(self, account: CreditorAccount) -> None:
@@ -93,4 +98,20 @@ class Turn:
             if account.update_pending and self.now_ms - account.told_at_ms >= UPDATE_GAP_MS:
                 self.tell_update(account)
         self.session.flush()
-        outbox.tell(self.session, self._told)
+        _write(self.session, ACCOUNTS, self.accounts, self._accounts_before)
+        _write(self.session, LOCKS, self.locks, self._locks_before)
+        MOVEMENTS.add(self.session, [MOVEMENTS.values(movement) for movement in self._moved])
+        outbox.tell(self.session, self._told, self.now_ms)
+
+
+def request_of(lock: TransferLock) -> Request:
+    return lock.coordinator_type, lock.coordinator_id, lock.coordinator_request_id
+
+
+def _write(
+    session: Session, table: Rows[R], rows: Mapping[K, R], before: Mapping[K, Values]
+) -> None:
+    """What is new, and what changed."""
+    table.add(session, [table.values(row) for key, row in rows.items() if key not in before])
+    known = ((row, before[key]) for key, row in rows.items() if key in before)
+    table.change(session, [row for row, values in known if table.values(row) != values])

@@ -24,7 +24,6 @@ from disbursement.accounts.protocol.limits import (
     ROOT,
     UPDATE_GAP_MS,
 )
-from disbursement.accounts.protocol.messages import AccountPurge
 from disbursement.accounts.protocol.models import (
     CreditorAccount,
     Debtor,
@@ -133,20 +132,20 @@ def _tell_update(turn: Turn, account: CreditorAccount) -> None:
 
 
 def _announce_locks(session: Session, now_ms: int) -> int:
-    forgotten = sa.select(TransferLock).where(
+    key = sa.inspect(TransferLock).primary_key
+    forgotten = sa.select(*key).where(
         TransferLock.state == LockState.PREPARED,
         TransferLock.announced_at_ms <= now_ms - ANNOUNCE_AGAIN_MS,
     )
-    by_key = forgotten.order_by(*sa.inspect(TransferLock).primary_key)
+    chosen = forgotten.order_by(*key).limit(MESSAGES_PER_BATCH_MAX)
+    rows = session.execute(chosen.with_for_update(skip_locked=True)).all()
     turn = Turn(session, now_ms)
-    locks = session.scalars(
-        by_key.limit(MESSAGES_PER_BATCH_MAX).with_for_update(skip_locked=True)
-    ).all()
-    for lock in locks:
+    turn.load_locks([(kind, coordinator, request) for kind, coordinator, request in rows])
+    for lock in turn.locks.values():
         lock.announced_at_ms = now_ms
         turn.tell(answer_to_prepare(lock, now_ms))
     turn.close()
-    return len(locks)
+    return len(rows)
 
 
 def _announce_purges(session: Session, now_ms: int) -> int:
@@ -161,12 +160,13 @@ def _announce_purges(session: Session, now_ms: int) -> int:
     for account in removed:
         account.purged = True
         turn.tell(
-            AccountPurge(
-                debtor_id=account.debtor_id,
-                creditor_id=account.creditor_id,
-                creation_date=account.creation_date,
-                ts=moment(now_ms),
-            )
+            {
+                "type": "AccountPurge",
+                "debtor_id": account.debtor_id,
+                "creditor_id": account.creditor_id,
+                "creation_date": account.creation_date,
+                "ts": moment(now_ms),
+            }
         )
     turn.close()
     return len(removed)
