@@ -76,7 +76,7 @@ def open_bills(session: Session, kiosk_id: str = "", session_id: str = "") -> li
 
 def _open() -> sa.CompoundSelect[tuple[object, ...]]:
     own = (TransferRow.transfer_id == CreditedBill.transfer_id) & (
-        TransferRow.kiosk_id == CreditedBill.kiosk_id
+        TransferRow.speaker_id == CreditedBill.kiosk_id
     )
     came_late = CreditedBill.matter != CreditedBill.transfer_id  # its transfer does not pay it
     is_refund = sa.or_(came_late, TransferRow.state == TransferState.REFUND_DUE)

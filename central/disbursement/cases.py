@@ -50,7 +50,10 @@ def _case(session: Session, rules: SaleSection, claim: Claim, now_ms: int) -> It
         yield f"  bill {doubt.bill_id}: {_worth(rules, doubt)} {doubt.kind}{why}{_later(doubt.later)}"
     if not credited and not doubtful:
         yield "  no bill was reported of it"
-    for transfer in _of(session, TransferRow, claim):
+    sold = sa.select(TransferRow).where(
+        TransferRow.speaker_id == claim.kiosk_id, TransferRow.session_id == claim.session_id
+    )
+    for transfer in session.scalars(sold):
         yield f"  {_transfer(session, transfer)}"
     bills = open_bills(session, claim.kiosk_id, claim.session_id)
     for bill_open in bills:
@@ -61,7 +64,7 @@ def _case(session: Session, rules: SaleSection, claim: Claim, now_ms: int) -> It
         yield "  nothing of it is open"
 
 
-Reported = TypeVar("Reported", CreditedBill, DoubtfulBill, TransferRow)
+Reported = TypeVar("Reported", CreditedBill, DoubtfulBill)
 
 
 def _of(session: Session, model: type[Reported], claim: Claim) -> list[Reported]:

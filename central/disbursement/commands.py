@@ -1,7 +1,6 @@
 """`central`: run the disbursement service, register kiosks, see how things stand, settle by hand."""
 
 import logging
-import re
 from pathlib import Path
 
 import click
@@ -12,18 +11,18 @@ from disbursement.cases import case_lines, open_lines
 from disbursement.command_options import F, house_options, load, note_option
 from disbursement.customers.sanctions.commands import sanctions_group
 from disbursement.database import open_database
-from disbursement.errors import InvalidSetup
 from disbursement.house import system_now_ms
-from disbursement.kiosks.keys import add_kiosk, read_public_key, remove_kiosk
+from disbursement.kiosks.models import Kiosk
 from disbursement.matters import settle
 from disbursement.requests.commands import request_group
 from disbursement.sales.approvals import approve
 from disbursement.sales.unheard import finalize_by_hand
+from disbursement.speakers.keys import read_public_key
+from disbursement.speakers.registering import register, remove
 from disbursement.status import MEANING, kiosk_lines, status_lines
 from kiosk_wire.messages import TransferState
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-KIOSK_ID = re.compile(r"[A-Za-z0-9-]{3,64}")
 
 
 def _json_lines() -> logging.Formatter:
@@ -227,12 +226,11 @@ def kiosk_add(
 
     This may be done before the service has ever run; where there are no books yet, it begins them.
     """
-    if not KIOSK_ID.fullmatch(kiosk_id):
-        raise InvalidSetup(f"{kiosk_id!r} is no kiosk id: 3 to 64 letters, digits and hyphens")
     key = read_public_key(public_key)
     with open_database(load(config_file, data_dir), new=True) as db:
         db.run(
-            lambda session: add_kiosk(session, kiosk_id, key, system_now_ms()), serializable=True
+            lambda session: register(session, Kiosk, kiosk_id, key, system_now_ms()),
+            serializable=True,
         )
     click.echo(f"Kiosk {kiosk_id} may speak, with key {key.hex()}.")
 
@@ -252,5 +250,5 @@ def kiosk_list(config_file: Path | None, data_dir: Path | None) -> None:
 def kiosk_remove(kiosk_id: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Refuse KIOSK_ID from now on. What it reported is kept, and what it sold is paid."""
     with open_database(load(config_file, data_dir)) as db:
-        db.run(lambda session: remove_kiosk(session, kiosk_id, system_now_ms()))
+        db.run(lambda session: remove(session, Kiosk, kiosk_id, system_now_ms()))
     click.echo(f"Kiosk {kiosk_id} is refused from now on.")

@@ -113,10 +113,10 @@ def _breaks(session: Session) -> Iterator[Matter]:
 
 def _listed(session: Session) -> Iterator[Matter]:
     for attempt in session.scalars(sa.select(ListedAttempt).order_by(ListedAttempt.at_ms)):
-        code = claim_code(session, attempt.kiosk_id, attempt.session_id)
+        code = claim_code(session, attempt.speaker_id, attempt.session_id)
         named = f"{attempt.address}, which entry {attempt.uid} of the sanctions list names"
         text = f"no sale was begun to {named}; the law may want a report"
-        yield Matter(attempt.matter, f"{_customer(attempt.kiosk_id, code)}: {text}")
+        yield Matter(attempt.matter, f"{_customer(attempt.speaker_id, code)}: {text}")
 
 
 def _failing(session: Session) -> Iterator[Matter]:
@@ -149,7 +149,7 @@ def _requests(session: Session) -> Iterator[Matter]:
 
 
 def _of(session: Session, row: TransferRow) -> str:
-    kiosk_id = row.kiosk_id or "none"  # which a request's has, but it comes to no such end
+    kiosk_id = row.speaker_id or "none"  # which a request's has, but it comes to no such end
     return _customer(kiosk_id, claim_code(session, kiosk_id, row.session_id))
 
 
@@ -160,7 +160,9 @@ def _customer(kiosk_id: str, code: str | None) -> str:
 def _credited(session: Session, rules: SaleSection, row: TransferRow) -> str:
     sums = (
         sa.select(CreditedBill.currency, sa.func.sum(CreditedBill.value_minor))
-        .where(CreditedBill.kiosk_id == row.kiosk_id, CreditedBill.transfer_id == row.transfer_id)
+        .where(
+            CreditedBill.kiosk_id == row.speaker_id, CreditedBill.transfer_id == row.transfer_id
+        )
         .group_by(CreditedBill.currency)
     )
     words = [rules.in_words(int(total), currency) for currency, total in session.execute(sums)]

@@ -18,10 +18,11 @@ from disbursement.config import SaleSection
 from disbursement.database import Database
 from disbursement.errors import WalletUnavailable
 from disbursement.house import House
-from disbursement.kiosks.keys import add_kiosk
+from disbursement.kiosks.models import Kiosk
 from disbursement.matters import Matter, open_matters
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
+from disbursement.speakers.registering import register
 from stater_chaos.asgi import Answer, ask
 from stater_chaos.central_shared import OPEN, application, database, empty_books
 from stater_chaos.clockwork import Clockwork, Process, Signal
@@ -79,7 +80,7 @@ class CentralHost:
         if not self.database.exists():
             self.database.write_bytes(empty_books())
         with self._open() as db:
-            db.run(lambda session: add_kiosk(session, kiosk_id, public_key, self.now_ms()))
+            db.run(lambda session: register(session, Kiosk, kiosk_id, public_key, self.now_ms()))
 
     def matters(self) -> list[Matter]:
         """What needs a person, as `central status` lists it."""

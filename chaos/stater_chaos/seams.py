@@ -15,8 +15,8 @@ from unittest import mock
 
 import anyio.to_thread
 
-import disbursement.kiosks.keys
 import disbursement.sales.watch
+import disbursement.speakers.authenticating
 import drivers.bill_acceptor.device
 import drivers.device_thread
 import drivers.printer.printer
@@ -82,7 +82,7 @@ def product_in(clockwork: Clockwork, chance: random.Random) -> Iterator[None]:
         (kiosk.core.assembly, "crash", lambda error: host().thread_broke(error)),
         (kiosk.journal.store, "sqlite3", _Sqlite3(connect)),
         (kiosk.sync.client, "sign_request", short_signature.sign),
-        (disbursement.kiosks.keys, "verify_request", short_signature.verify),
+        (disbursement.speakers.authenticating, "verify_request", short_signature.verify),
         (kiosk.sync.asker, "threading", threading),
         (kiosk.sync.worker, "threading", threading),
         (kiosk.sync.backoff, "random", dice(chance.getrandbits(64))),

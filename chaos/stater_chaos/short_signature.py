@@ -8,7 +8,13 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from kiosk_wire.signing import AGE_S_MAX, CLOCK_SKEW_S_MAX, BadSignature, VerifiedSignature
+from kiosk_wire.signing import (
+    AGE_S_MAX,
+    CLOCK_SKEW_S_MAX,
+    BadSignature,
+    SpeakerKind,
+    VerifiedSignature,
+)
 
 HEADER = "x-signed-by"
 
@@ -18,10 +24,10 @@ def sign(request: Any, *, key_id: str, now_ms: int, **_rest: Any) -> None:
 
 
 def verify(
-    request: Any, *, find_key: Callable[[str], object], now_ms: int, **_rest: Any
+    request: Any, *, find_key: Callable[[SpeakerKind, str], object], now_ms: int, **_rest: Any
 ) -> VerifiedSignature:
     key_id, nonce, created_ms = str(request.headers[HEADER]).split()
-    find_key(key_id)
+    find_key(SpeakerKind.KIOSK, key_id)
     age_s = (now_ms - int(created_ms)) / 1_000
     if not -CLOCK_SKEW_S_MAX <= age_s <= AGE_S_MAX + CLOCK_SKEW_S_MAX:
         raise BadSignature(f"signed {age_s:.0f} s ago")

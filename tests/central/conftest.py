@@ -31,9 +31,10 @@ from disbursement.api.app import build_app
 from disbursement.config import SaleSection, WalletRules
 from disbursement.database import Base, Database
 from disbursement.house import House, system_now_ms
-from disbursement.kiosks.keys import add_kiosk
+from disbursement.kiosks.models import Kiosk as KioskRow
 from disbursement.sales import payouts, watch
 from disbursement.sales.prices import FixedPriceSource, MarketPrice
+from disbursement.speakers.registering import register
 from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.wallet import Wallet
@@ -45,6 +46,7 @@ from stater_demo.postgres import Cluster, cluster
 from stater_demo.postgres_programs import PostgresUnavailable, fetch
 
 TEMPLATE = "books_template"
+RENAMED = {"kiosk_id": "speaker_id"}  # columns, since earlier versions
 NOW_MS = 1_763_632_800_000
 FUNDS = 100_000_000  # one coin
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"  # BIP 173's example program, for regtest
@@ -216,7 +218,7 @@ def registered(
 ) -> Kiosk:
     key = Ed25519PrivateKey.generate()
     raw = key.public_key().public_bytes_raw()
-    db.run(lambda session: add_kiosk(session, kiosk_id, raw, now_ms()))
+    db.run(lambda session: register(session, KioskRow, kiosk_id, raw, now_ms()))
     return Kiosk(client, kiosk_id, key, now_ms)
 
 
@@ -403,12 +405,15 @@ def books_of(
                 if table.name not in Base.metadata.tables:
                     continue
                 now = Base.metadata.tables[table.name].columns
-                demanded = [c for c in table.columns if c.name not in now and not c.nullable]
+                names = [c.name for c in table.columns]
+                either = ((n, new) for n in names for new in (n, RENAMED.get(n, n)))
+                kept = {was: new for was, new in either if new in now}
+                demanded = [c for c in table.columns if c.name not in kept and not c.nullable]
                 if any(column.foreign_keys for column in demanded):
                     continue  # of what nobody knows any more
                 blank = {column.name: column.type.python_type() for column in demanded}
                 connection.execute(table.delete())  # what its migration begins with
-                shared = [column for column in now if column.name in table.columns]
+                shared = [now[name].label(was) for was, name in kept.items()]
                 for row in central.house.db.run(
                     lambda s, c=shared: s.execute(sa.select(*c)).all()
                 ):

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from disbursement.commands import main
 from disbursement.errors import InvalidSetup
-from disbursement.kiosks.keys import read_public_key
-from disbursement.kiosks.low_order import P
+from disbursement.speakers.keys import read_public_key
+from disbursement.speakers.low_order import P
 
 KEY = Ed25519PrivateKey.generate().public_key()
 RAW = KEY.public_bytes_raw()

@@ -24,10 +24,11 @@ from disbursement.commands import main
 from disbursement.database import Database
 from disbursement.errors import InvalidSetup, NotOpen
 from disbursement.kiosks.intake import _take_in
-from disbursement.kiosks.keys import add_kiosk
+from disbursement.kiosks.models import Kiosk
 from disbursement.matters import settle
 from disbursement.sales.preparing import _prepare
 from disbursement.sales.unheard import MS_PER_HOUR, UNHEARD_HOURS, finalize_by_hand
+from disbursement.speakers.registering import register
 from kiosk_wire.messages import EventBatch, PrepareRequest
 from stater_demo.postgres import PASSWORD, USER
 
@@ -232,7 +233,7 @@ def test_a_key_is_one_kiosks_also_when_two_are_added_at_once(central: Any) -> No
     db, key = central.house.db, bytes(range(32))
 
     def add(name: str) -> Callable[[Any], None]:
-        return lambda session: add_kiosk(session, name, key, 0)
+        return lambda session: register(session, Kiosk, name, key, 0)
 
     with pytest.raises(InvalidSetup, match="this is the key of kiosk 'kiosk-b'"):
         overtaken_once(db, add("kiosk-a"), lambda: db.run(add("kiosk-b"), serializable=True))

@@ -9,8 +9,9 @@ from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
 from disbursement.api.signed import BODY_BYTES_MAX
 from disbursement.errors import Refused
-from disbursement.kiosks.keys import remove_kiosk
+from disbursement.kiosks.models import Kiosk
 from disbursement.sales.models import QuoteRow
+from disbursement.speakers.registering import remove
 from kiosk_wire.messages import Refusal, RefusalCode
 
 
@@ -45,14 +46,14 @@ def test_an_unknown_kiosk_a_wrong_key_and_a_removed_kiosk_are_refused(
 ) -> None:
     known = kiosk.kiosk_id
     kiosk.kiosk_id = "nobody"
-    assert refusal(kiosk.quote()) == (403, "unknown_kiosk")
+    assert refusal(kiosk.quote()) == (403, "unknown_speaker")
     kiosk.kiosk_id, true_key = known, kiosk.key
     kiosk.key = Ed25519PrivateKey.generate()
     assert refusal(kiosk.quote()) == (401, "bad_signature")
     kiosk.key = true_key
     assert kiosk.quote().status_code == 200
-    central.house.db.run(lambda session: remove_kiosk(session, known, central.clock()))
-    assert refusal(kiosk.quote()) == (403, "unknown_kiosk")
+    central.house.db.run(lambda session: remove(session, Kiosk, known, central.clock()))
+    assert refusal(kiosk.quote()) == (403, "unknown_speaker")
 
 
 def test_a_body_that_is_too_large_is_refused(central: Any) -> None:

@@ -14,10 +14,11 @@ from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
 from disbursement.config import Config, ServerSection
 from disbursement.database import TRIES_MAX, Database
-from disbursement.kiosks.keys import add_kiosk
+from disbursement.kiosks.models import Kiosk
 from disbursement.sales import payments, payouts, watch
 from disbursement.sales.models import Payout
 from disbursement.service import open_house
+from disbursement.speakers.registering import register
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.wallet import Block
 
@@ -161,10 +162,10 @@ def test_the_real_engine_pays_after_its_workflow_ended_in_an_error(
 def new_kiosk(kiosk: Any) -> Any:
     """Of the same class as the house's own, for a house that the test opens."""
 
-    def register(house: Any) -> Any:
+    def registered(house: Any) -> Any:
         key = Ed25519PrivateKey.generate()
         raw = key.public_key().public_bytes_raw()
-        house.db.run(lambda session: add_kiosk(session, "kiosk-9", raw, house.now_ms()))
+        house.db.run(lambda session: register(session, Kiosk, "kiosk-9", raw, house.now_ms()))
         return type(kiosk)(TestClient(build_app(house)), "kiosk-9", key, house.now_ms)
 
-    return register
+    return registered

@@ -16,8 +16,9 @@ NOW_MS = 1_763_632_800_000
 BODY = b'{"quote_id":"q-00000001"}'
 
 
-def find_key(key_id: str) -> Ed25519PublicKey | None:
-    return KEY.public_key() if key_id == "kiosk-1" else None
+def find_key(kind: signing.SpeakerKind, key_id: str) -> Ed25519PublicKey | None:
+    known = {("kiosk", "kiosk-1"), ("channel", "shop-1")}
+    return KEY.public_key() if (kind, key_id) in known else None
 
 
 def signed(
@@ -94,9 +95,9 @@ def sign_otherwise(**changes: Any) -> httpx2.Request:
         "key_id": "kiosk-1",
         "created": seconds_from_now(0),
         "nonce": "n",
-        "label": signing.LABEL,
-        "tag": signing.TAG,
-        "covered_component_ids": signing.COVERED,
+        "label": "kiosk",
+        "tag": "stater-kiosk",
+        "covered_component_ids": ("@method", "@path", "content-digest"),
         "body": BODY,
     }
     signer.sign(request, **(as_demanded | changes))
@@ -114,6 +115,8 @@ def test_the_signature_of_the_negative_cases_is_good_when_nothing_is_changed() -
         {"nonce": "x" * 65},
         {"tag": "another-app"},
         {"label": "another"},
+        {"label": "channel"},
+        {"label": "channel", "tag": "stater-channel"},  # whose key is a kiosk's
         {"covered_component_ids": ("@method", "content-digest")},
         {"covered_component_ids": ("@path", "content-digest")},
     ],
@@ -123,6 +126,46 @@ def test_a_true_signature_that_covers_less_than_demanded_is_refused(
 ) -> None:
     with pytest.raises(signing.BadSignature):
         verify(sign_otherwise(**changes))
+
+
+def test_a_channel_signs_by_a_label_of_its_own() -> None:
+    request = httpx2.Request("POST", "http://central.test/v1/quotes", content=BODY)
+    signing.sign_request(
+        request,
+        key_id="shop-1",
+        private_key=KEY,
+        body=BODY,
+        now_ms=NOW_MS,
+        kind=signing.SpeakerKind.CHANNEL,
+    )
+    assert verify(request).kind == "channel"
+    with pytest.raises(signing.UnknownKey):
+        verify(signed(key_id="shop-1"))
+
+
+@pytest.mark.parametrize("url", ["http://central.test/v1/x?after=2", "http://central.test/v1/x"])
+def test_a_query_cannot_be_changed(url: str) -> None:
+    request = signed("GET", b"", "http://central.test/v1/x?after=1")
+    assert verify(request, b"").key_id == "kiosk-1"
+    with pytest.raises(signing.BadSignature):
+        verify(httpx2.Request("GET", url, headers=request.headers), b"")
+
+
+def test_an_idempotency_key_cannot_be_changed_added_or_taken_away() -> None:
+    keyed = httpx2.Request("POST", "http://c.test/v1/q", content=BODY)
+    keyed.headers["Idempotency-Key"] = '"key-0001"'
+    signing.sign_request(keyed, key_id="kiosk-1", private_key=KEY, body=BODY, now_ms=NOW_MS)
+    assert verify(keyed).key_id == "kiosk-1"
+    keyed.headers["Idempotency-Key"] = '"key-0002"'
+    with pytest.raises(signing.BadSignature):
+        verify(keyed)
+    del keyed.headers["Idempotency-Key"]
+    with pytest.raises(signing.BadSignature):
+        verify(keyed)
+    plain = signed()
+    plain.headers["Idempotency-Key"] = '"key-0001"'
+    with pytest.raises(signing.BadSignature):
+        verify(plain)
 
 
 OLDEST_S = signing.AGE_S_MAX + signing.CLOCK_SKEW_S_MAX

@@ -156,7 +156,8 @@ class Health(Message):
 
 class RefusalCode(StrEnum):
     BAD_REQUEST = "bad_request"
-    UNKNOWN_KIOSK = "unknown_kiosk"
+    UNKNOWN_SPEAKER = "unknown_speaker"
+    NOT_ALLOWED = "not_allowed"  # not for this kind of speaker
     BAD_SIGNATURE = "bad_signature"
     NOT_FOUND = "not_found"
     PRICE_STALE = "price_stale"  # no fresh price: central will not quote

@@ -1,7 +1,8 @@
-"""Kiosks sign every request: RFC 9421 with Ed25519, key id = the kiosk's id.
+"""Every speaker signs every request: RFC 9421 with Ed25519, key id = the speaker's id.
 
-What is covered: method, target URI's path, the body's digest. `created` bounds the age, `nonce` makes a
-replay recognisable. The signature's label and tag are fixed, so that no other signature can stand in.
+What is covered: method, the target URI's path and its query if there is one, the body's digest, the idempotency key if
+there is one. `created` bounds the age, `nonce` makes a replay recognisable. Label and tag are fixed for each kind of
+speaker, so that no other signature can stand in.
 Both sides bring their own UTC; nothing here reads a clock.
 
 Sign anew for every attempt, retries too: a nonce is good for one request. Remembering the nonces seen
@@ -12,7 +13,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import (
@@ -25,14 +28,23 @@ from http_message_signatures import (
 )
 from http_message_signatures.algorithms import ED25519
 
-LABEL = "kiosk"
-TAG = "stater-kiosk"
-COVERED = ("@method", "@path", "content-digest")
-COVERED_WITHOUT_BODY = ("@method", "@path")
+IDEMPOTENCY_KEY = "idempotency-key"
 AGE_S_MAX = 300
 CLOCK_SKEW_S_MAX = 60  # how far a kiosk's clock may run ahead; added to the age as well
 NONCE_KEPT_S = AGE_S_MAX + 2 * CLOCK_SKEW_S_MAX
 NONCE_LENGTH_MAX = 64
+
+
+class SpeakerKind(StrEnum):
+    """Who may speak to central; also the label of their signatures."""
+
+    KIOSK = "kiosk"
+    CHANNEL = "channel"  # sells as a kiosk does, without cash: a web shop, a till, a partner
+    PARTY = "party"  # holds an account
+
+    @property
+    def tag(self) -> str:
+        return f"stater-{self}"
 
 
 class BadSignature(Exception):
@@ -59,10 +71,29 @@ class Request(Protocol):
 class VerifiedSignature:
     key_id: str
     nonce: str
+    kind: SpeakerKind = SpeakerKind.KIOSK
 
 
-def sign_request(
-    request: Request, *, key_id: str, private_key: Ed25519PrivateKey, body: bytes, now_ms: int
+FindKey = Callable[[SpeakerKind, str], Ed25519PublicKey | None]
+
+
+def covered(request: Request, body: bytes) -> tuple[str, ...]:
+    """All that a signature must cover of this request."""
+    names = ["@method", "@path"]
+    names += ["@query"] if urlsplit(str(request.url)).query else []
+    names += ["content-digest"] if body else []
+    names += [IDEMPOTENCY_KEY] if IDEMPOTENCY_KEY in request.headers else []
+    return tuple(names)
+
+
+def sign_request(  # noqa: PLR0913  # what a signature says
+    request: Request,
+    *,
+    key_id: str,
+    private_key: Ed25519PrivateKey,
+    body: bytes,
+    now_ms: int,
+    kind: SpeakerKind = SpeakerKind.KIOSK,
 ) -> None:
     """Add Content-Digest (when there is a body), Signature-Input and Signature to the headers."""
     signer = HTTPMessageSigner(
@@ -74,29 +105,26 @@ def sign_request(
         key_id=key_id,
         created=datetime.fromtimestamp(now_ms // 1_000, UTC),
         nonce=secrets.token_hex(16),
-        label=LABEL,
-        tag=TAG,
-        covered_component_ids=COVERED if body else COVERED_WITHOUT_BODY,
+        label=kind,
+        tag=kind.tag,
+        covered_component_ids=covered(request, body),
         body=body or None,
     )
 
 
 def verify_request(
-    request: Request,
-    *,
-    body: bytes,
-    find_key: Callable[[str], Ed25519PublicKey | None],
-    now_ms: int,
+    request: Request, *, body: bytes, find_key: FindKey, now_ms: int
 ) -> VerifiedSignature:
     """Who signed this request. Raises UnknownKey, or BadSignature with a reason for the log."""
-    verifier = _Verifier(find_key, now_ms)
+    kind = _kind(request)
+    verifier = _Verifier(lambda key_id: find_key(kind, key_id), now_ms)
     try:
         [result] = verifier.verify(
             request,
             max_age=timedelta(seconds=AGE_S_MAX),
-            expect_tag=TAG,
-            expect_label=LABEL,
-            require_components=COVERED if body else COVERED_WITHOUT_BODY,
+            expect_tag=kind.tag,
+            expect_label=kind,
+            require_components=covered(request, body),
             body=body,
         )
     except _UnknownKeyId as unknown:
@@ -105,7 +133,16 @@ def verify_request(
         raise BadSignature(str(refused)) from refused
     if not result.nonce or len(result.nonce) > NONCE_LENGTH_MAX:
         raise BadSignature(f"a nonce of 1 to {NONCE_LENGTH_MAX} characters is demanded")
-    return VerifiedSignature(key_id=str(result.parameters["keyid"]), nonce=result.nonce)
+    return VerifiedSignature(str(result.parameters["keyid"]), result.nonce, kind)
+
+
+def _kind(request: Request) -> SpeakerKind:
+    """By the label, of which there is one. What it promises, the library verifies."""
+    label = request.headers.get("signature-input", "").partition("=")[0].strip()
+    try:
+        return SpeakerKind(label)
+    except ValueError as unknown:
+        raise BadSignature("one signature is demanded, of a kiosk, channel or party") from unknown
 
 
 class _UnknownKeyId(InvalidSignature):

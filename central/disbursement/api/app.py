@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Response
 
 from disbursement.api import refusals
 from disbursement.api.signed import SignedOnly
+from disbursement.api.speaking import Kiosk, Seller
 from disbursement.house import House
 from disbursement.kiosks.intake import take_in
 from disbursement.readiness import Readiness, readiness
@@ -25,13 +26,6 @@ from kiosk_wire.messages import (
 
 DESCRIPTION = """Kiosks ask for a quote, prepare a transfer before the first bill, and report every event.
 Each request is signed (RFC 9421, Ed25519). Ids are the kiosk's; a repeat gets the stored answer."""
-
-
-def kiosk_of(request: Request) -> str:
-    return str(request.state.kiosk_id)
-
-
-Kiosk = Annotated[str, Depends(kiosk_of)]
 
 
 def build_app(house: House) -> FastAPI:
@@ -65,18 +59,18 @@ def _kiosk_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
 
     @router.post("/quotes", summary="A price that stands for a while")
-    def post_quote(kiosk_id: Kiosk, request: QuoteRequest) -> Quote:
-        return quote(house, kiosk_id, request)
+    def post_quote(speaker_id: Seller, request: QuoteRequest) -> Quote:
+        return quote(house, speaker_id, request)
 
     @router.post("/transfers", summary="Fix the rate and lock the funds, before the first bill")
-    def post_transfer(kiosk_id: Kiosk, request: PrepareRequest) -> Transfer:
-        return prepare(house, kiosk_id, request)
+    def post_transfer(speaker_id: Seller, request: PrepareRequest) -> Transfer:
+        return prepare(house, speaker_id, request)
 
     @router.get("/transfers/{transfer_id}", summary="How far a transfer is")
-    def get_transfer(kiosk_id: Kiosk, transfer_id: Annotated[Id, Path()]) -> Transfer:
+    def get_transfer(speaker_id: Seller, transfer_id: Annotated[Id, Path()]) -> Transfer:
         return house.db.run(
             lambda session: transfers.as_message(
-                session, transfers.find(session, kiosk_id, transfer_id), house.tip.height
+                session, transfers.find(session, speaker_id, transfer_id), house.tip.height
             )
         )
 

@@ -14,8 +14,11 @@ DETAIL_MAX = 500  # as the wire's Refusal allows
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "Not JSON, or too far ahead"},
     401: {"model": Refusal, "description": "Not signed, not signed as demanded, or a replay"},
-    403: {"model": Refusal, "description": "No kiosk with this key is registered"},
-    404: {"model": Refusal, "description": "Unknown to this kiosk"},
+    403: {
+        "model": Refusal,
+        "description": "No such speaker is registered, or it may not ask this",
+    },
+    404: {"model": Refusal, "description": "Unknown to this speaker"},
     409: {"model": Refusal, "description": "It contradicts what is stored, or cannot be any more"},
     413: {"model": Refusal, "description": "The body is too large"},
     422: {"model": Refusal, "description": "The message is not as the wire says, or out of range"},

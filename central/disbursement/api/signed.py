@@ -1,4 +1,4 @@
-"""The gate before /v1: no body that is too large, no request that a kiosk did not sign, gets further."""
+"""The gate before /v1: no body that is too large, no request that no speaker signed, gets further."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from disbursement.api.refusals import answer
 from disbursement.errors import Refused
 from disbursement.house import House
-from disbursement.kiosks.keys import authenticate
+from disbursement.speakers.authenticating import authenticate
 from kiosk_wire.messages import RefusalCode
+from kiosk_wire.signing import VerifiedSignature
 
 GATED = "/v1/"
 BODY_BYTES_MAX = 4 * 1024 * 1024  # a full batch of events: 200 bodies of 16 KiB, and their frames
@@ -21,12 +22,14 @@ class AsSent:
 
     def __init__(self, scope: Scope) -> None:
         self.method = str(scope["method"])
-        self.url = "http://central" + scope["raw_path"].decode("latin-1")
+        query = scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        self.url = "http://central" + target.decode("latin-1")
         self.headers = Headers(scope=scope)
 
 
 class SignedOnly:
-    """Puts the kiosk's id into the request's state."""
+    """Puts who speaks into the request's state; `speaking.py` asks there."""
 
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
@@ -38,14 +41,14 @@ class SignedOnly:
             return
         try:
             body = await _read(receive)
-            kiosk_id = await run_in_threadpool(self._authenticate, scope, body)
+            speaker = await run_in_threadpool(self._authenticate, scope, body)
         except Refused as refused:
             await answer(refused)(scope, receive, send)
             return
-        scope.setdefault("state", {})["kiosk_id"] = kiosk_id
+        scope.setdefault("state", {})["speaker"] = speaker
         await self._app(scope, _replay(body, receive), send)
 
-    def _authenticate(self, scope: Scope, body: bytes) -> str:
+    def _authenticate(self, scope: Scope, body: bytes) -> VerifiedSignature:
         return authenticate(self._house.db, AsSent(scope), body, self._house.now_ms())
 
 

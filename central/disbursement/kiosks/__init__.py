@@ -1,1 +1,1 @@
-"""The kiosks: their keys, their nonces, and the events they report."""
+"""The kiosks, and the events they report."""

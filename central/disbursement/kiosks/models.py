@@ -4,29 +4,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from disbursement.database import Base
+from disbursement.speakers.models import Speaker
 from kiosk_wire.chain import GENESIS_HASH
+from kiosk_wire.signing import SpeakerKind
 
 
-class Kiosk(Base):
+class Kiosk(Speaker):
     __tablename__ = "kiosks"
+    __mapper_args__ = {"polymorphic_identity": SpeakerKind.KIOSK.value}  # noqa: RUF012  # SQLAlchemy reads it once
 
-    kiosk_id: Mapped[str] = mapped_column(primary_key=True)
-    public_key: Mapped[str]  # Ed25519, raw, hex
-    added_at_ms: Mapped[int]
-    removed_at_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
-    last_seen_ms: Mapped[int | None] = mapped_column(sa.BigInteger)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     through_seq: Mapped[int] = mapped_column(default=0)  # processed up to and with this event
     head_hash: Mapped[str] = mapped_column(default=GENESIS_HASH)
-
-
-class Nonce(Base):
-    """Seen on a verified signature; pruned once the signature is too old anyway."""
-
-    __tablename__ = "nonces"
-
-    kiosk_id: Mapped[str] = mapped_column(primary_key=True)
-    nonce: Mapped[str] = mapped_column(primary_key=True)
-    seen_at_ms: Mapped[int] = mapped_column(index=True)
 
 
 class InboxEvent(Base):
@@ -34,7 +23,7 @@ class InboxEvent(Base):
 
     __tablename__ = "inbox_events"
 
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[str]
     session_id: Mapped[str | None] = mapped_column(sa.Text, index=True)
@@ -57,7 +46,7 @@ class Claim(Base):
 
     __tablename__ = "claims"
 
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     session_id: Mapped[str] = mapped_column(primary_key=True)
     claim_code: Mapped[str] = mapped_column(index=True)
 
@@ -68,7 +57,7 @@ class DoubtfulBill(Base):
     __tablename__ = "doubtful_bills"
     __table_args__ = (sa.CheckConstraint("kind IN ('disputed', 'unattributed')", "kind_known"),)
 
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     bill_id: Mapped[str] = mapped_column(primary_key=True)
     session_id: Mapped[str | None] = mapped_column(sa.Text)
     kind: Mapped[str]
@@ -88,7 +77,7 @@ class ChainBreak(Base):
     chain_break_id: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
     )
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"))
     seq: Mapped[int] = mapped_column(index=True)
     received_at_ms: Mapped[int]
     why: Mapped[str]

@@ -90,7 +90,7 @@ def _refund(house: House, session: Session, row: TransferRow, reason: str, **val
 def _own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow | None:
     return session.scalar(
         sa.select(TransferRow)
-        .where(TransferRow.transfer_id == transfer_id, TransferRow.kiosk_id == kiosk_id)
+        .where(TransferRow.transfer_id == transfer_id, TransferRow.speaker_id == kiosk_id)
         .with_for_update()
     )
 
@@ -100,7 +100,7 @@ def _finalize_unknown(house: House, session: Session, claim: Claim) -> None:
     no_cash = claim.committed_minor == 0 and not _bills(session, claim)
     row = TransferRow(
         transfer_id=claim.transfer_id,
-        kiosk_id=claim.kiosk_id,
+        speaker_id=claim.kiosk_id,
         session_id=claim.session_id or NO_SESSION,
         network=house.wallet.network,
         committed_minor=claim.committed_minor,

@@ -13,7 +13,7 @@ class QuoteRow(Base):
     __tablename__ = "quotes"
 
     quote_id: Mapped[str] = mapped_column(primary_key=True)
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    speaker_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"))
     session_id: Mapped[str]
     currency: Mapped[str]
     coin: Mapped[str]
@@ -40,7 +40,7 @@ class QuoteInput(Base):
 
 
 class TransferRow(Base):
-    """One sale, or one disbursement request, which has no kiosk, no session, no quote and no cash.
+    """One sale of a speaker, or one disbursement request, which has no speaker, no session, no quote and no cash.
     A sale without a quote was never prepared: only a tombstone, or cash to refund."""
 
     __tablename__ = "transfers"
@@ -53,7 +53,7 @@ class TransferRow(Base):
     )
 
     transfer_id: Mapped[str] = mapped_column(primary_key=True)
-    kiosk_id: Mapped[str | None] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"))
+    speaker_id: Mapped[str | None] = mapped_column(sa.ForeignKey("speakers.speaker_id"))
     session_id: Mapped[str | None] = mapped_column(sa.Text)
     quote_id: Mapped[str | None] = mapped_column(sa.ForeignKey("quotes.quote_id"))
     network: Mapped[str]
@@ -85,7 +85,7 @@ class TransferChange(Base):
 class CreditedBill(Base):
     __tablename__ = "credited_bills"
 
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     bill_id: Mapped[str] = mapped_column(primary_key=True)
     session_id: Mapped[str | None] = mapped_column(sa.Text)
     transfer_id: Mapped[str] = mapped_column(index=True)

@@ -14,35 +14,35 @@ from kiosk_wire.messages import PrepareRequest, RefusalCode, Transfer, TransferS
 from kiosk_wire.pricing import coin_amount, smallest_cash
 
 
-def prepare(house: House, kiosk_id: str, request: PrepareRequest) -> Transfer:
+def prepare(house: House, speaker_id: str, request: PrepareRequest) -> Transfer:
     """Idempotent on the transfer's id, however much later the repeat comes."""
-    repeated = house.db.run(lambda session: _repeat(house, session, kiosk_id, request))
+    repeated = house.db.run(lambda session: _repeat(house, session, speaker_id, request))
     if repeated is not None:
         return repeated
-    demand_unlisted(house, kiosk_id, request)
+    demand_unlisted(house, speaker_id, request)
     terms = _terms(house, request.address)  # asks the node: not inside a transaction
     return house.db.run(
         lambda session: (
-            _repeat(house, session, kiosk_id, request)
-            or _prepare(house, session, kiosk_id, request, terms)
+            _repeat(house, session, speaker_id, request)
+            or _prepare(house, session, speaker_id, request, terms)
         )
     )
 
 
 def _repeat(
-    house: House, session: Session, kiosk_id: str, request: PrepareRequest
+    house: House, session: Session, speaker_id: str, request: PrepareRequest
 ) -> Transfer | None:
     row = session.get(TransferRow, request.transfer_id)
     if row is None:
         return None
-    if row.kiosk_id == kiosk_id and row.state == TransferState.DISMISSED:
+    if row.speaker_id == speaker_id and row.state == TransferState.DISMISSED:
         detail = f"transfer {row.transfer_id} was dismissed"
         raise Refused(409, RefusalCode.TRANSFER_CLOSED, detail)
-    if row.kiosk_id == kiosk_id and row.quote_id is None:
+    if row.speaker_id == speaker_id and row.quote_id is None:
         detail = f"transfer {row.transfer_id} was finalized before it was prepared"
         raise Refused(409, RefusalCode.TRANSFER_CLOSED, detail)
     names = type(request).model_fields
-    if row.kiosk_id != kiosk_id or any(getattr(row, n) != getattr(request, n) for n in names):
+    if row.speaker_id != speaker_id or any(getattr(row, n) != getattr(request, n) for n in names):
         detail = f"transfer {row.transfer_id} was prepared otherwise"
         raise Refused(409, RefusalCode.ID_REUSED, detail)
     return as_message(session, row, house.tip.height)
@@ -61,16 +61,16 @@ def _terms(house: House, address: str) -> Terms:
 
 
 def _prepare(
-    house: House, session: Session, kiosk_id: str, request: PrepareRequest, terms: Terms
+    house: House, session: Session, speaker_id: str, request: PrepareRequest, terms: Terms
 ) -> Transfer:
-    quote = _valid_quote(house, session, kiosk_id, request)
+    quote = _valid_quote(house, session, speaker_id, request)
     least = _least_cash(house, quote, request, terms)
     amount = coin_amount(
         request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
     )
     row = TransferRow(
         **request.model_dump(),
-        kiosk_id=kiosk_id,
+        speaker_id=speaker_id,
         network=quote.network,
         fee_reserve=terms.fee_reserve,
         min_amount_minor=least,
@@ -90,10 +90,10 @@ def _prepare(
 
 
 def _valid_quote(
-    house: House, session: Session, kiosk_id: str, request: PrepareRequest
+    house: House, session: Session, speaker_id: str, request: PrepareRequest
 ) -> QuoteRow:
     quote = session.get(QuoteRow, request.quote_id)
-    if quote is None or (quote.kiosk_id, quote.session_id) != (kiosk_id, request.session_id):
+    if quote is None or (quote.speaker_id, quote.session_id) != (speaker_id, request.session_id):
         raise Refused(404, RefusalCode.NOT_FOUND, f"no quote {request.quote_id} in this session")
     if quote.expires_at_ms < house.now_ms():
         raise Refused(409, RefusalCode.QUOTE_EXPIRED, "the quote has expired: ask for a new one")

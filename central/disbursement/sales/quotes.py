@@ -9,21 +9,21 @@ from kiosk_wire.messages import Quote, QuoteRequest, RefusalCode
 from kiosk_wire.pricing import price_with_markup
 
 
-def quote(house: House, kiosk_id: str, request: QuoteRequest) -> Quote:
-    return house.db.run(lambda session: _quote(house, session, kiosk_id, request))
+def quote(house: House, speaker_id: str, request: QuoteRequest) -> Quote:
+    return house.db.run(lambda session: _quote(house, session, speaker_id, request))
 
 
-def _quote(house: House, session: Session, kiosk_id: str, request: QuoteRequest) -> Quote:
-    stored = session.get(QuoteRow, request.quote_id) or _make(house, session, kiosk_id, request)
+def _quote(house: House, session: Session, speaker_id: str, request: QuoteRequest) -> Quote:
+    stored = session.get(QuoteRow, request.quote_id) or _make(house, session, speaker_id, request)
     asked = QuoteRequest.model_validate(
         {name: getattr(stored, name) for name in type(request).model_fields}
     )
-    if stored.kiosk_id != kiosk_id or asked != request:
+    if stored.speaker_id != speaker_id or asked != request:
         raise Refused(409, RefusalCode.ID_REUSED, f"quote {request.quote_id} was asked otherwise")
     return as_message(stored)
 
 
-def _make(house: House, session: Session, kiosk_id: str, request: QuoteRequest) -> QuoteRow:
+def _make(house: House, session: Session, speaker_id: str, request: QuoteRequest) -> QuoteRow:
     rules, wallet = house.rules, house.wallet
     if (request.currency, request.coin) != (rules.currency, wallet.coin):
         detail = f"sold here is {wallet.coin} for {rules.currency}"
@@ -31,7 +31,7 @@ def _make(house: House, session: Session, kiosk_id: str, request: QuoteRequest) 
     market = house.prices.current()
     row = QuoteRow(
         **request.model_dump(),
-        kiosk_id=kiosk_id,
+        speaker_id=speaker_id,
         coin_exponent=wallet.coin_exponent,
         network=wallet.network,
         market_price_minor=market.minor,

@@ -64,10 +64,10 @@ def _record(session: Session, row: TransferRow, reason: str, at_ms: int) -> None
     session.flush()
 
 
-def find(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow:
-    """Of this kiosk: another's does not exist for it."""
+def find(session: Session, speaker_id: str, transfer_id: str) -> TransferRow:
+    """Of this speaker: another's does not exist for it."""
     row = session.get(TransferRow, transfer_id)
-    if row is None or row.kiosk_id != kiosk_id:
+    if row is None or row.speaker_id != speaker_id:
         raise Refused(404, RefusalCode.NOT_FOUND, f"no transfer {transfer_id}")
     return row
 

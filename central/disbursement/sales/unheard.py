@@ -30,7 +30,7 @@ def unheard(session: Session, now_ms: int, *, for_hours: int = UNHEARD_HOURS) ->
     last_word_ms = (
         sa.select(sa.func.max(InboxEvent.received_at_ms))
         .where(
-            InboxEvent.kiosk_id == TransferRow.kiosk_id,
+            InboxEvent.kiosk_id == TransferRow.speaker_id,
             InboxEvent.session_id == TransferRow.session_id,
         )
         .scalar_subquery()
@@ -69,13 +69,13 @@ def _complete(house: House, transfer_id: str, session: Session) -> None:
     if transfer_id not in _overdue(house, session):
         return  # a word came in between
     row = session.get_one(TransferRow, transfer_id)
-    log.warning("transfer %s is completed without its kiosk %s", transfer_id, row.kiosk_id)
+    log.warning("transfer %s is completed without its kiosk %s", transfer_id, row.speaker_id)
     _finalize(house, session, row, f"no word of it for {house.rules.complete_after_hours} hours")
 
 
 def _lock_kiosk(session: Session, transfer_id: str) -> None:
     """Its kiosk's events are taken in before, or after: so it comes first of all."""
-    mine = sa.select(TransferRow.kiosk_id).where(TransferRow.transfer_id == transfer_id)
+    mine = sa.select(TransferRow.speaker_id).where(TransferRow.transfer_id == transfer_id)
     kiosk = sa.select(Kiosk).where(Kiosk.kiosk_id == mine.scalar_subquery())
     session.scalars(kiosk.with_for_update()).first()
 
@@ -93,16 +93,16 @@ def _by_hand(house: House, session: Session, transfer_id: str, note: str) -> Tra
 
 
 def _finalize(house: House, session: Session, row: TransferRow, why: str) -> None:
-    if row.kiosk_id is None:
+    if row.speaker_id is None:
         raise ValueError(f"transfer {row.transfer_id} waits for no kiosk")
     committed_minor = credited_minor(session, row)
-    claim = Claim(row.kiosk_id, row.session_id, row.transfer_id, committed_minor, instead=why)
+    claim = Claim(row.speaker_id, row.session_id, row.transfer_id, committed_minor, instead=why)
     finalize(house, session, claim)
 
 
 def credited_minor(session: Session, row: TransferRow) -> int:
     mine = (
-        CreditedBill.kiosk_id == row.kiosk_id,
+        CreditedBill.kiosk_id == row.speaker_id,
         CreditedBill.transfer_id == row.transfer_id,
     )
     return int(session.scalar(sa.select(sa.func.sum(CreditedBill.value_minor)).where(*mine)) or 0)

@@ -10,7 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from disbursement.api.refusals import answer
 from disbursement.database import Database
 from disbursement.errors import Refused
-from disbursement.kiosks.keys import add_kiosk, authenticate
+from disbursement.kiosks.models import Kiosk
+from disbursement.speakers.authenticating import authenticate
+from disbursement.speakers.registering import register
 from kiosk.journal.outbox import OutboxReader
 from kiosk.session.events import CentralLost, CentralReached
 from kiosk.sync.client import CentralClient, CentralUnreachable
@@ -29,7 +31,9 @@ class Central:
         self.db = Database(f"sqlite:///{folder / 'central.db'}")
         self.db.migrate()
         raw = KEY.public_key().public_bytes_raw()
-        self.db.run(lambda session: add_kiosk(session, "kiosk-1", raw, bench.clock.true_ms()))
+        self.db.run(
+            lambda session: register(session, Kiosk, "kiosk-1", raw, bench.clock.true_ms())
+        )
         self.refused = 0
         self.held_back_s = 0.0
 

@@ -56,7 +56,10 @@ class Central:
         if request.url.path == "/healthz" and self.answer is not None:
             return httpx2.Response(200, json=HEALTH | {"now_ms": now_ms})
         verify_request(
-            request, body=request.content, find_key=lambda _: KEY.public_key(), now_ms=now_ms
+            request,
+            body=request.content,
+            find_key=lambda _kind, _id: KEY.public_key(),
+            now_ms=now_ms,
         )
         if self.answer is None:
             raise httpx2.ConnectError("no route to host")

@@ -46,7 +46,7 @@ class ListedAttempt(Base):
     __tablename__ = "listed_attempts"
 
     transfer_id: Mapped[str] = mapped_column(primary_key=True)
-    kiosk_id: Mapped[str] = mapped_column(sa.ForeignKey("kiosks.kiosk_id"), primary_key=True)
+    speaker_id: Mapped[str] = mapped_column(sa.ForeignKey("speakers.speaker_id"), primary_key=True)
     session_id: Mapped[str]
     address: Mapped[str]
     uid: Mapped[str]

@@ -1,0 +1,1 @@
+"""Who may speak to central: kiosks, sales channels, parties; their keys, and the nonces they have used."""
