@@ -81,6 +81,7 @@ def test_a_scripted_sale_leaves_all_its_evidence(
     assert [path.name for path in tmp_path.iterdir()] == ["out"]  # the run folder is gone
 
 
+@pytest.mark.slow
 def test_told_to_end_it_takes_every_process_with_it(
     demo: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_the_kiosks_disk_is_full_when_a_bill_is_in_the_stacker(small: Small) -> 
 
 
 @needs_root
+@pytest.mark.slow
 def test_centrals_disk_is_full_from_the_first_bill_on(small: Small) -> None:
     kiosk = small.kiosk
     paid_before = paid(kiosk.desk)

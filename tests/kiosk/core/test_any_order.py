@@ -241,5 +241,5 @@ class AnyOrder(RuleBasedStateMachine):
             assert 0 < sale.credited_minor <= sale.limit_minor
 
 
-AnyOrder.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
