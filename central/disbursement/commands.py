@@ -162,12 +162,16 @@ def case_command(code: str | None, config_file: Path | None, data_dir: Path | No
 def settle_command(name: str, note: str, config_file: Path | None, data_dir: Path | None) -> None:
     """Settled by hand: close what `central status` lists as NAME under "Needing a person".
 
-    First do what it needs, e.g. give the customer the cash back; this only writes down that it was done. It is
+    First do what it needs, e.g. give the customer the cash back; this writes down that it was done. It is
     kept for ever with the time and the note, and whatever the kiosk repeats later does not open it again.
+
+    NAME may be any transfer that is still to be paid, also one that waits for approval: it is never paid as coins
+    then, and its funds are free again. One that is signed cannot be settled: its coins may be on their way.
     """
-    config = load(config_file, data_dir)
-    with open_database(config) as db:
-        done = db.run(lambda session: settle(session, config.sale, name, note, system_now_ms()))
+    from disbursement.service import open_office  # noqa: PLC0415  # slow to import
+
+    with open_office(load(config_file, data_dir)) as house:
+        done = house.db.run(lambda session: settle(house, session, name, note))
     click.echo(f"Settled by hand: {done.name}  {done.text}")
 
 

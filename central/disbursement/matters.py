@@ -2,11 +2,11 @@
 
 transfer-id     cash taken that cannot be paid as coins: settled by hand
                 or a sale whose kiosk went silent: finalized by hand
+                or a payout that fails: it is tried again for ever, unless it is settled by hand before it is signed
+                or one so large that it waits for `central approve`, or to be settled by hand
 kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
 break:3         an event that contradicts the chain: settled by hand
 listed:...      a sale to a sanctioned address that was refused: settled by hand once it is reported
-payout ...      one that fails: it is tried again for ever, so no person may pay it as well
-                or one so large that it waits for `central approve`
 request ...     a disbursement request that waits for a yes or a no, or to be sent
 """
 
@@ -21,9 +21,11 @@ from disbursement.config import SaleSection
 from disbursement.customers.sanctions import books as sanctions
 from disbursement.customers.sanctions.models import ListedAttempt
 from disbursement.errors import NotOpen
+from disbursement.house import House
 from disbursement.kiosks.doubts import claim_code, claim_code_of
 from disbursement.kiosks.models import ChainBreak, InboxEvent
 from disbursement.requests import versions, words
+from disbursement.requests.models import RequestVersion
 from disbursement.sales.models import (
     CreditedBill,
     Payout,
@@ -31,6 +33,7 @@ from disbursement.sales.models import (
     TransferChange,
     TransferRow,
 )
+from disbursement.sales.settling import end_payout
 from disbursement.sales.unheard import UNHEARD_HOURS, credited_minor, unheard
 from kiosk_wire.messages import TransferState
 
@@ -57,14 +60,17 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
     return [matter for matter in every if matter.name not in settled]
 
 
-def settle(session: Session, rules: SaleSection, name: str, note: str, now_ms: int) -> Matter:
+def settle(house: House, session: Session, name: str, note: str) -> Matter:
     """It leaves the list for good. Raises NotOpen."""
-    session.get(TransferRow, name, with_for_update=True)  # no bill is credited to it meanwhile
+    row = session.get(TransferRow, name, with_for_update=True)  # no bill is credited meanwhile
     done = session.get(Settlement, name)
     if done is not None:
         on = datetime.fromtimestamp(done.at_ms / 1_000, UTC)
         raise NotOpen(f"{name} was settled already, on {on:%Y-%m-%d %H:%M} UTC: {done.note}")
-    matter = next((m for m in open_matters(session, rules, now_ms) if m.name == name), None)
+    now_ms = house.now_ms()
+    if row is not None:
+        end_payout(house, session, row, note)
+    matter = next((m for m in open_matters(session, house.rules, now_ms) if m.name == name), None)
     if matter is None:
         raise NotOpen(f"nothing called {name!r} needs a person: `central status` lists what does")
     if not matter.by_hand:
@@ -84,18 +90,17 @@ def _refunds(session: Session, rules: SaleSection) -> Iterator[Matter]:
         )
     )
     for row, reason in session.execute(due):
-        cash = f"{_credited(session, rules, row)} credited, not paid as coins"
-        yield Matter(row.transfer_id, f"{_of(session, row)}: {cash}: {reason}")
+        told = f"{_whose(session, rules, row)}, not paid as coins"
+        yield Matter(row.transfer_id, f"{told}: {reason}")
 
 
 def _unheard(session: Session, rules: SaleSection, now_ms: int) -> Iterator[Matter]:
     for row in unheard(session, now_ms):
         told = f"no word of this sale for over {UNHEARD_HOURS} hours"
-        cash = f"{_credited(session, rules, row)} credited"
         remedy = f"`central finalize {row.transfer_id}` ends it for that"
         if credited_minor(session, row):
             remedy += f", or it ends so by itself after {rules.complete_after_hours} hours"
-        text = f"{_of(session, row)}: {told}, {cash}; {remedy}"
+        text = f"{_whose(session, rules, row)}, {told}; {remedy}"
         yield Matter(row.transfer_id, text, by_hand=False)
 
 
@@ -120,9 +125,17 @@ def _listed(session: Session) -> Iterator[Matter]:
 
 
 def _failing(session: Session) -> Iterator[Matter]:
-    for payout in session.scalars(sa.select(Payout).where(Payout.last_error.is_not(None))):
+    failing = (
+        sa.select(TransferRow, Payout)
+        .join(Payout, Payout.transfer_id == TransferRow.transfer_id)
+        .where(Payout.last_error.is_not(None))
+        .order_by(TransferRow.transfer_id)
+    )
+    for row, payout in session.execute(failing):
         text = f"tried again by itself, {payout.attempts} failed so far: {payout.last_error}"
-        yield Matter(f"payout {payout.transfer_id}", text, by_hand=False)
+        is_unsigned = row.state == TransferState.FINALIZED
+        remedy = f"; or {_settle(row)}" if is_unsigned else ""
+        yield Matter(row.transfer_id, text + remedy, by_hand=is_unsigned)
 
 
 def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:
@@ -134,10 +147,14 @@ def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:
     )
     for row in session.scalars(waiting):
         remedy = f"waits for approval: `central approve {row.transfer_id} --note ...`"
-        cash = f"{_credited(session, rules, row)} credited"
+        whose = _whose(session, rules, row)
         if sanctions.is_listed(session, row.address):
-            cash += ", its address is on the sanctions list"
-        yield Matter(f"payout {row.transfer_id}", f"{cash}, {remedy}", by_hand=False)
+            whose += ", its address is on the sanctions list"
+        yield Matter(row.transfer_id, f"{whose}, {remedy}, or {_settle(row)}")
+
+
+def _settle(row: TransferRow) -> str:
+    return f"`central settle {row.transfer_id} --note ...` ends it unpaid"
 
 
 def _requests(session: Session) -> Iterator[Matter]:
@@ -148,9 +165,12 @@ def _requests(session: Session) -> Iterator[Matter]:
             yield Matter(f"request {request.request_id}", text, by_hand=False)
 
 
-def _of(session: Session, row: TransferRow) -> str:
-    kiosk_id = row.speaker_id or "none"  # which a request's has, but it comes to no such end
-    return _customer(kiosk_id, claim_code(session, kiosk_id, row.session_id))
+def _whose(session: Session, rules: SaleSection, row: TransferRow) -> str:
+    if row.speaker_id is None:
+        ordered = sa.select(RequestVersion).where(RequestVersion.transfer_id == row.transfer_id)
+        return words.asked(session.scalars(ordered.limit(1)).one())
+    code = claim_code(session, row.speaker_id, row.session_id)
+    return f"{_customer(row.speaker_id, code)}: {_credited(session, rules, row)} credited"
 
 
 def _customer(kiosk_id: str, code: str | None) -> str:

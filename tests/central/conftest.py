@@ -272,6 +272,7 @@ ON_SQLITE_ALONE = {
     "test_node",
     "test_nonsense",
     "test_requests",
+    "test_by_the_command",
     "test_a_second_service_on_the_same_books_does_not_start",
     "test_any_order_with_repeats_reaches_the_same_state",
     "test_what_is_owed_is_what_went_in_less_what_was_paid_or_settled",

@@ -50,10 +50,11 @@ def test_nothing_is_signed_before_the_approval_and_it_is_paid_after(
     central.work()
     payouts.attempt(central.house, "transfer-1", 1)  # one that nobody ordered
     assert (central.payments(), central.all(PayoutInput)) == ([], [])
-    [(name, text)] = [found for found in matters(central) if "approval" in found[1]]
-    assert name == "payout transfer-1"
+    [(name, text)] = matters(central)
+    assert name == "transfer-1"
     assert text == (
-        "200.00 USD credited, waits for approval: `central approve transfer-1 --note ...`"
+        "kiosk kiosk-1, claim code unknown: 200.00 USD credited, waits for approval: "
+        "`central approve transfer-1 --note ...`, or `central settle transfer-1 --note ...` ends it unpaid"
     )
     approve(central.house, "transfer-1", "called the customer, Ann")
     for _ in range(2):

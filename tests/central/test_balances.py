@@ -38,8 +38,8 @@ def doubtful(kiosk: Any, kind: str, value_minor: int | None, name: str = "1") ->
 
 
 def settle_by_hand(central: Any, name: str) -> None:
-    rules = central.house.rules
-    central.house.db.run(lambda s: settle(s, rules, name, "in cash", central.clock()))
+    house = central.house
+    house.db.run(lambda s: settle(house, s, name, "in cash"))
 
 
 def test_credit_is_unpaid_until_it_is_broadcast(central: Any, kiosk: Any) -> None:

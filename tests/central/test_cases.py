@@ -48,7 +48,7 @@ def told(central: Any, typed: str) -> str:
 
 def settle_by_hand(central: Any, name: str) -> None:
     house = central.house
-    house.db.run(lambda s: settle(s, house.rules, name, "in cash, Ann", central.clock()))
+    house.db.run(lambda s: settle(house, s, name, "in cash, Ann"))
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -207,7 +207,7 @@ def test_what_is_settled_by_hand_counts_a_bill_that_is_just_coming_in(
     house = central.house
 
     def by_hand() -> Any:
-        return house.db.run(lambda s: settle(s, house.rules, "transfer-1", "paid in cash", 0))
+        return house.db.run(lambda s: settle(house, s, "transfer-1", "paid in cash"))
 
     with uncommitted(central, lambda s: _take_in(house, s, kiosk.kiosk_id, batch)) as start:
         settled = start(by_hand)

@@ -83,7 +83,7 @@ def test_a_request_can_follow_its_transfer_wherever_that_goes() -> None:
             found = next_state(request, Trigger.FOLLOW, Evidence(transfer_state=following))
             edge.append((following, found))
     assert {request for _, request in seen} == {
-        *(State.ORDERED, State.NODE_ACK, State.SENT, State.CONFIRMED)
+        *(State.ORDERED, State.NODE_ACK, State.SENT, State.CONFIRMED, State.DENIED)
     }
 
 

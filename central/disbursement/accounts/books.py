@@ -58,6 +58,10 @@ class Books:
         self._move(session, "in_flight", "sold", amount, ("paid", transfer_id, at_ms))
         self._move(session, "in_flight", "fees", fee, ("fee_paid", transfer_id, at_ms))
 
+    def give_back(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:
+        """What was promised is not paid, and free again."""
+        self._move(session, "in_flight", "wallet", amount, ("given_back", transfer_id, at_ms))
+
     def change_fee(self, session: Session, before: int, after: int, at_ms: int) -> None:
         """Another version of a payment stands than the one that is booked. Raises FundsUnavailable when its
         fee is higher and nothing is free."""

@@ -51,6 +51,10 @@ def transfer_is_confirmed(seen: Evidence) -> bool:
     return seen.transfer_state == TransferState.CONFIRMED
 
 
+def transfer_is_settled(seen: Evidence) -> bool:
+    return seen.transfer_state == TransferState.REFUND_DUE
+
+
 # For a person, whom only these can stop.
 WHY_NOT: dict[Callable[[Evidence], bool], str] = {
     address_ok: "the wallet's network knows no such address, or the amount is too little to be sent there",

@@ -12,7 +12,7 @@ NEXT: dict[TransferState, frozenset[TransferState]] = {
         {TransferState.DISMISSED, TransferState.FINALIZED, TransferState.REFUND_DUE}
     ),
     TransferState.DISMISSED: frozenset({TransferState.REFUND_DUE}),  # cash turned up after all
-    TransferState.FINALIZED: frozenset({TransferState.SIGNED}),
+    TransferState.FINALIZED: frozenset({TransferState.SIGNED, TransferState.REFUND_DUE}),
     TransferState.SIGNED: frozenset({TransferState.BROADCAST}),
     TransferState.BROADCAST: frozenset({TransferState.CONFIRMED}),
     TransferState.CONFIRMED: frozenset(

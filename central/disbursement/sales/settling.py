@@ -1,0 +1,41 @@
+"""A payout settled by hand: it ends here, and nothing that comes later pays it.
+
+Only as long as nothing is signed for it. Its funds are free again, and the transfer is REFUND_DUE, which every kiosk
+knows and which has no way on: whoever attempts, approves, finalizes or signs afterwards finds it so. Who signs for it
+at this moment can store nothing, because the payout has left the payment; the next attempt sweeps those coins.
+"""
+
+from sqlalchemy.orm import Session
+
+from disbursement.errors import NotOpen
+from disbursement.house import House
+from disbursement.sales.models import Payout, TransferRow
+from disbursement.sales.transfers import move, payment_of
+from kiosk_wire.messages import TransferState
+
+SIGNED = (TransferState.SIGNED, TransferState.BROADCAST, TransferState.CONFIRMED)
+
+
+def end_payout(house: House, session: Session, row: TransferRow, note: str) -> None:
+    """Of a transfer that the caller has locked; of one without a payout nothing. Raises NotOpen."""
+    if row.state in SIGNED:
+        raise NotOpen(_why_not(session, row))
+    if row.state != TransferState.FINALIZED:
+        return
+    now_ms = house.now_ms()
+    move(session, row, TransferState.REFUND_DUE, f"settled by hand: {note}", now_ms)
+    payout = session.get_one(Payout, row.transfer_id, with_for_update=True)
+    payout.payment_id, payout.awaits_approval = None, False
+    promised = (row.amount_base_units or 0) + row.fee_reserve
+    house.books.give_back(session, row.transfer_id, promised, now_ms)
+
+
+def _why_not(session: Session, row: TransferRow) -> str:
+    payment = payment_of(session, row.transfer_id)
+    txid = payment.txid if payment else None
+    if row.state == TransferState.CONFIRMED:
+        return f"{row.transfer_id} cannot be settled by hand: it is paid, in transaction {txid}"
+    return (
+        f"{row.transfer_id} cannot be settled by hand: transaction {txid} is signed and may be on its way, and "
+        "nobody can call it back. Pay the customer nothing: it is sent, and its fee raised, until it is in a block"
+    )
