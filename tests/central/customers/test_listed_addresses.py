@@ -54,7 +54,7 @@ def test_no_sale_begins_to_a_listed_address_in_any_case(
     assert (matter.name, matter.by_hand) == ("listed:transfer-1", True)
     assert "ABCD-2345" in matter.text
     house = central.house
-    house.db.run(lambda s: settle(s, house.rules, matter.name, "reported to OFAC", 0))
+    house.db.run(lambda s: settle(house, s, matter.name, "reported to OFAC"))
     assert matters(central) == []
 
 
