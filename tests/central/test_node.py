@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -14,9 +15,10 @@ import sqlalchemy as sa
 
 from disbursement.config import RequestSection
 from disbursement.database import Database
-from disbursement.errors import RequestRefused, WalletRefused, WalletUnavailable
+from disbursement.errors import InvalidSetup, RequestRefused, WalletRefused, WalletUnavailable
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
+from disbursement.service import _await_wallet
 from disbursement.wallets.bitcoind import BitcoindWallet
 from disbursement.wallets.coins import choose
 from disbursement.wallets.rpc import NodeRpc
@@ -356,6 +358,19 @@ def test_a_node_that_is_away_is_told_from_one_that_refuses() -> None:
     with pytest.raises(WalletUnavailable) as away:
         nowhere.balance()
     assert str(away.value) == "no answer from the node at http://127.0.0.1:1: Connection refused"
+
+
+def test_a_node_that_has_started_again_loads_its_wallet_when_it_is_asked_for(node: Any) -> None:
+    """At start it loads only what it was told to; central may have started long before."""
+    wallet = wallet_of(node)
+    held = wallet.balance()
+    node.rpc("unloadwallet", "hot")
+    assert wallet.balance() == held
+    node.rpc("unloadwallet", "hot")
+    with ThreadPoolExecutor() as pool:  # several processes at once
+        list(pool.map(lambda _: _await_wallet(wallet_of(node)), range(4)))
+    with pytest.raises(InvalidSetup, match=r"has no wallet 'none' .* create it with"):
+        wallet_of(node, "none").check()
 
 
 def test_a_cookie_that_is_not_there_is_told_by_the_name_of_its_key(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from disbursement.errors import InvalidSetup
+from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.wallets import fees, rpc, signing
 from disbursement.wallets.rpc import NodeRpc, RpcError
 from disbursement.wallets.signing import SATOSHI_EXPONENT, in_satoshi
@@ -57,17 +57,16 @@ class BitcoindWallet:
                 f"the node at {self.rpc.url} is on chain {chain!r}, but wallet.network says "
                 f"{self.network!r}: correct one of them"
             )
-        try:
-            self._call("getwalletinfo")
-        except RpcError as error:
-            if error.code != rpc.RPC_WALLET_NOT_FOUND:
-                raise
-            self._load()
+        self._call("getwalletinfo")
 
     def _load(self) -> None:
         try:
             self.rpc.call("loadwallet", self.name)
         except RpcError as error:
+            if error.code == rpc.RPC_WALLET_ALREADY_LOADED:
+                return
+            if error.code != rpc.RPC_WALLET_NOT_FOUND:  # another process has it loaded just now
+                raise WalletUnavailable(str(error)) from error
             raise InvalidSetup(
                 f"the node at {self.rpc.url} has no wallet {self.name!r} ({error}): "
                 f"create it with `bitcoin-cli createwallet {self.name}`"
@@ -147,4 +146,11 @@ class BitcoindWallet:
         return True
 
     def _call(self, method: str, *params: object) -> Any:
+        """A node that has started again knows only the wallets that it was told to load at its start."""
+        try:
+            return self.rpc.call(method, *params, wallet=self.name)
+        except RpcError as error:
+            if error.code != rpc.RPC_WALLET_NOT_FOUND:
+                raise
+        self._load()
         return self.rpc.call(method, *params, wallet=self.name)
