@@ -115,7 +115,7 @@ def open_database(config: Config, *, new: bool = False) -> Iterator[Database]:
             f"{books} is of a newer version of this program: use that one"
         ) from unknown
     except DatabaseError as failure:
-        if not _is_of_the_world(failure):
+        if not is_of_the_world(failure):
             raise
         raise InvalidSetup(f"{books}: {in_words(failure)}") from failure
     finally:
@@ -146,7 +146,7 @@ def _is_file(path: Path) -> bool:
         raise InvalidSetup(f"cannot look for the books in {path}: {failure.strerror}") from failure
 
 
-def _is_of_the_world(failure: DatabaseError) -> bool:
+def is_of_the_world(failure: DatabaseError) -> bool:
     """Not our own mistake: a person can do something about it."""
     return type(failure) in {DatabaseError, OperationalError} or _words(failure) is not None
 

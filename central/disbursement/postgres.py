@@ -25,6 +25,7 @@ WORDS = {  # https://www.postgresql.org/docs/current/errcodes-appendix.html
     "53300": "it takes no more connections: raise its max_connections, or run fewer processes",
     "55P03": "another program keeps it locked: end it and try again",
     "57P01": "it was shut down: try again once it runs",
+    "57P02": "one of its processes crashed: it ends them all, and starts again by itself",
 }
 
 

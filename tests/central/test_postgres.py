@@ -14,12 +14,14 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
+from pydantic import ValidationError
 
 from disbursement import postgres as home
 from disbursement import service
 from disbursement.accounts import holds
 from disbursement.accounts.ledger import free_balance
 from disbursement.accounts.models import Account, Posting
+from disbursement.api.signed import AWAY
 from disbursement.commands import main
 from disbursement.database import Database
 from disbursement.errors import InvalidSetup, NotOpen
@@ -29,7 +31,7 @@ from disbursement.matters import settle
 from disbursement.sales.preparing import _prepare
 from disbursement.sales.unheard import MS_PER_HOUR, UNHEARD_HOURS, finalize_by_hand
 from disbursement.speakers.registering import register
-from kiosk_wire.messages import EventBatch, PrepareRequest
+from kiosk_wire.messages import EventBatch, PrepareRequest, Refusal
 from stater_demo.postgres import PASSWORD, USER
 
 DEADLINE_S = 20
@@ -68,6 +70,17 @@ def test_what_cannot_be_reached_is_told_in_words(status: Any, url: str, postgres
     assert status("postgresql://stater@/books?host=/none").startswith(
         "cannot connect: No such file"
     )
+
+
+def test_books_that_are_away_give_no_answer_that_a_kiosk_would_take_for_a_refusal(
+    central: Any, kiosk: Any, homes: Any, postgres: Any
+) -> None:
+    for name in homes.made:
+        postgres.drop(name)
+    answer = kiosk.quote()
+    assert (answer.status_code, answer.text) == (503, AWAY)
+    with pytest.raises(ValidationError):
+        Refusal.model_validate_json(answer.content)
 
 
 def test_an_old_server_and_an_empty_database_are_told(

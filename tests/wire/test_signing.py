@@ -48,6 +48,14 @@ def test_a_request_without_a_body_is_signed_without_a_digest() -> None:
     assert verify(request, b"").key_id == "kiosk-1"
 
 
+def test_a_failure_to_find_the_key_is_no_bad_signature() -> None:
+    def fail(_kind: signing.SpeakerKind, _key_id: str) -> None:
+        raise ConnectionError("the books are away")
+
+    with pytest.raises(ConnectionError, match="the books are away"):
+        signing.verify_request(signed(), body=BODY, find_key=fail, now_ms=NOW_MS)
+
+
 def test_the_host_may_change_behind_a_proxy() -> None:
     moved = httpx2.Request("POST", "https://inner:8443/v1/quotes", headers=signed().headers)
     assert verify(moved).key_id == "kiosk-1"

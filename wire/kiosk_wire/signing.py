@@ -130,6 +130,8 @@ def verify_request(
     except _UnknownKeyId as unknown:
         raise UnknownKey(str(unknown)) from unknown
     except HTTPMessageSignaturesException as refused:
+        if verifier.keys.failure is not None:
+            raise verifier.keys.failure from None
         raise BadSignature(str(refused)) from refused
     if not result.nonce or len(result.nonce) > NONCE_LENGTH_MAX:
         raise BadSignature(f"a nonce of 1 to {NONCE_LENGTH_MAX} characters is demanded")
@@ -151,7 +153,8 @@ class _UnknownKeyId(InvalidSignature):
 
 class _Verifier(HTTPMessageVerifier):
     def __init__(self, find_key: Callable[[str], Ed25519PublicKey | None], now_ms: int) -> None:
-        super().__init__(signature_algorithm=ED25519, key_resolver=_Keys(find_key))
+        self.keys = _Keys(find_key)
+        super().__init__(signature_algorithm=ED25519, key_resolver=self.keys)
         self._now_s = now_ms // 1_000
 
     def validate_created_and_expires(
@@ -170,11 +173,18 @@ class _Verifier(HTTPMessageVerifier):
 
 
 class _Keys(HTTPSignatureKeyResolver):
+    """The library takes whatever is raised here for a bad signature: a failure is kept, and is no speaker's fault."""
+
     def __init__(self, find_key: Callable[[str], Ed25519PublicKey | None]) -> None:
         self._find_key = find_key
+        self.failure: Exception | None = None
 
     def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
-        key = self._find_key(key_id)
+        try:
+            key = self._find_key(key_id)
+        except Exception as failure:
+            self.failure = failure
+            raise
         if key is None:
             raise _UnknownKeyId(f"no key is registered for {key_id!r}")
         return key

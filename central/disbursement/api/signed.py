@@ -1,12 +1,17 @@
-"""The gate before /v1: no body that is too large, no request that no speaker signed, gets further."""
+"""The gate before /v1: no body that is too large, no request that no speaker signed, gets further; and no answer comes
+back from books that are away."""
 
+import logging
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from disbursement.api.refusals import answer
+from disbursement.database import in_words, is_of_the_world
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.speakers.authenticating import authenticate
@@ -15,6 +20,8 @@ from kiosk_wire.signing import VerifiedSignature
 
 GATED = "/v1/"
 BODY_BYTES_MAX = 4 * 1024 * 1024  # a full batch of events: 200 bodies of 16 KiB, and their frames
+AWAY = "The books cannot be reached now. Try again later.\n"
+log = logging.getLogger(__name__)
 
 
 class AsSent:
@@ -42,11 +49,16 @@ class SignedOnly:
         try:
             body = await _read(receive)
             speaker = await run_in_threadpool(self._authenticate, scope, body)
+            scope.setdefault("state", {})["speaker"] = speaker
+            await self._app(scope, _replay(body, receive), send)
         except Refused as refused:
             await answer(refused)(scope, receive, send)
-            return
-        scope.setdefault("state", {})["speaker"] = speaker
-        await self._app(scope, _replay(body, receive), send)
+        except DatabaseError as failure:
+            if not is_of_the_world(failure):
+                raise
+            log.warning("no answer to %s: %s", scope["path"], in_words(failure))
+            # No Refusal, which would be an answer: the speaker asks again as if nobody were here.
+            await PlainTextResponse(AWAY, status_code=503)(scope, receive, send)
 
     def _authenticate(self, scope: Scope, body: bytes) -> VerifiedSignature:
         return authenticate(self._house.db, AsSent(scope), body, self._house.now_ms())
