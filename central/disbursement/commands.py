@@ -7,6 +7,7 @@ import click
 from pythonjsonlogger.json import JsonFormatter
 from sqlalchemy.orm import Session
 
+from disbursement.accounts.commands import debtor_group
 from disbursement.cases import case_lines, open_lines
 from disbursement.command_options import F, house_options, load, note_option
 from disbursement.customers.sanctions.commands import sanctions_group
@@ -14,6 +15,7 @@ from disbursement.database import open_database
 from disbursement.house import system_now_ms
 from disbursement.kiosks.models import Kiosk
 from disbursement.matters import settle
+from disbursement.parties.commands import party_group
 from disbursement.requests.commands import request_group
 from disbursement.sales.approvals import approve
 from disbursement.sales.unheard import finalize_by_hand
@@ -60,6 +62,8 @@ def main() -> None:
 
 
 main.add_command(request_group)
+main.add_command(debtor_group)
+main.add_command(party_group)
 main.add_command(sanctions_group)
 
 

@@ -23,6 +23,7 @@ import sqlalchemy as sa
 import uvicorn
 from sqlalchemy.orm import Session
 
+from disbursement.accounts import keeping as accounts_keeping
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
 from disbursement.config import BitcoindSection, Config, HttpPrice, MedianPrice
@@ -109,6 +110,7 @@ def open_house(config: Config, *, pays: bool = True) -> Iterator[House]:
         look(house)
         closing.callback(stop.set)
         _start(lambda: watch.run(house, stop, look), "watch")
+        _start(lambda: accounts_keeping.keep(house, stop), "accounts")
         if isinstance(house.prices, HttpPriceSource | MedianPriceSource):
             prices = house.prices
             _start(lambda: prices.run(stop), "price")

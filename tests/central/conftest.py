@@ -267,6 +267,13 @@ class Central:
 
 # What is asked in these is the same whatever keeps the books, and to ask it twice would take minutes.
 ON_SQLITE_ALONE = {
+    "test_nobody_speaks_for_another",
+    "test_one_whose_work_fails_takes_no_other_with_it",
+    "test_pages_follow_each_other",
+    "test_parties_get_the_answers_that_are_documented",
+    "test_too_much_that_waits_is_refused",
+    "test_what_is_too_much_is_refused",
+    "test_who_is_not_a_party_is_refused",
     "test_cases",
     "test_keys",
     "test_node",

@@ -169,6 +169,7 @@ class RefusalCode(StrEnum):
     TRANSFER_CLOSED = "transfer_closed"  # already dismissed
     ID_REUSED = "id_reused"  # the same id with another content
     CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
+    BUSY = "busy"  # too much waits already: try again
     OTHER = "other"  # what the other side, being newer, has a word for: `detail` says it
 
     @classmethod

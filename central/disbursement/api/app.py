@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Path, Response
 
-from disbursement.api import refusals
+from disbursement.api import accounts, refusals
 from disbursement.api.signed import SignedOnly
 from disbursement.api.speaking import Kiosk, Seller
 from disbursement.house import House
@@ -33,6 +33,7 @@ def build_app(house: House) -> FastAPI:
     app.add_middleware(SignedOnly, house=house)
     refusals.install(app)
     app.include_router(_kiosk_routes(house))
+    app.include_router(accounts.routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
     def healthz(response: Response) -> Health:

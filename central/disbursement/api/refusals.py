@@ -1,5 +1,6 @@
 """Every no is a Refusal, with its HTTP status."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -24,7 +25,7 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
     422: {"model": Refusal, "description": "The message is not as the wire says, or out of range"},
     503: {
         "model": Refusal,
-        "description": "No fresh price, or the wallet does not answer: try later",
+        "description": "No fresh price, the wallet does not answer, or too much waits: try later",
     },
 }
 
@@ -34,6 +35,13 @@ def answer(refused: Refused) -> JSONResponse:
     return JSONResponse(refusal.model_dump(mode="json"), refused.status)
 
 
+def malformed(fault: Mapping[str, Any]) -> Refused:
+    """What pydantic complains of."""
+    status = 400 if fault["type"] == "json_invalid" else 422
+    place = ".".join(str(part) for part in fault["loc"]) or "the body"
+    return Refused(status, RefusalCode.BAD_REQUEST, f"{place}: {fault['msg']}")
+
+
 def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
     def _refused(_request: Request, refused: Refused) -> JSONResponse:
@@ -41,10 +49,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, invalid: RequestValidationError) -> JSONResponse:
-        fault = invalid.errors()[0]
-        status = 400 if fault["type"] == "json_invalid" else 422
-        place = ".".join(str(part) for part in fault["loc"])
-        return answer(Refused(status, RefusalCode.BAD_REQUEST, f"{place}: {fault['msg']}"))
+        return answer(malformed(invalid.errors()[0]))
 
     @app.exception_handler(HTTPException)
     def _http(_request: Request, error: HTTPException) -> JSONResponse:

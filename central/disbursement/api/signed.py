@@ -47,7 +47,7 @@ class SignedOnly:
             await self._app(scope, receive, send)
             return
         try:
-            body = await _read(receive)
+            body = await read_body(receive, BODY_BYTES_MAX)
             speaker = await run_in_threadpool(self._authenticate, scope, body)
             scope.setdefault("state", {})["speaker"] = speaker
             await self._app(scope, _replay(body, receive), send)
@@ -64,14 +64,15 @@ class SignedOnly:
         return authenticate(self._house.db, AsSent(scope), body, self._house.now_ms())
 
 
-async def _read(receive: Receive) -> bytes:
+async def read_body(receive: Receive, bytes_max: int) -> bytes:
+    """Raises Refused."""
     body, more = bytearray(), True
     while more:
         message: dict[str, Any] = dict(await receive())
         body += message.get("body", b"")
         more = bool(message.get("more_body", False))
-        if len(body) > BODY_BYTES_MAX:
-            detail = f"at most {BODY_BYTES_MAX} bytes are taken"
+        if len(body) > bytes_max:
+            detail = f"at most {bytes_max} bytes are taken"
             raise Refused(413, RefusalCode.BAD_REQUEST, detail)
     return bytes(body)
 

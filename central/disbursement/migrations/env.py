@@ -7,13 +7,24 @@ from disbursement.accounts.protocol import models as _protocol
 from disbursement.customers.sanctions import models as _sanctions
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
+from disbursement.parties import models as _parties
 from disbursement.requests import models as _requests
 from disbursement.sales import models as _sales
 from disbursement.wallets import models as _wallets
 from disbursement.workers import models as _workers
 
 # importing them fills Base.metadata
-TABLES = (_accounts, _protocol, _sanctions, _kiosks, _requests, _sales, _wallets, _workers)
+TABLES = (
+    _accounts,
+    _protocol,
+    _sanctions,
+    _kiosks,
+    _parties,
+    _requests,
+    _sales,
+    _wallets,
+    _workers,
+)
 
 context.configure(
     connection=context.config.attributes["connection"],

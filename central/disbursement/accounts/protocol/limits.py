@@ -24,6 +24,10 @@ PURGE_DELAY_MS = 10 * DAY_MS  # longer than any wandering update lives
 UPDATE_GAP_MS = 3600 * 1000  # between two updates told of one account, unless it was configured
 HEARTBEAT_MS = 7 * DAY_MS
 ANNOUNCE_AGAIN_MS = 7 * DAY_MS
+ASKED_AGE_MAX_MS = (
+    366 * DAY_MS
+)  # an older PrepareTransfer is refused, so what it once asked may be forgotten
+SETTLED_KEPT_MS = 400 * DAY_MS  # longer, and longer than a client keeps its record
 AGE_AT_REMOVAL_MIN_MS = DAY_MS  # so that a successor's creation date is later
 
 RATE_CHANGE_GAP_MS = 8 * DAY_MS  # a client hears of one change before the next

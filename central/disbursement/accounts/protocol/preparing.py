@@ -1,11 +1,16 @@
 """PrepareTransfer: lock as much as there is between the least and the most that are asked for.
 
-Invariants: a coordinator's request locks once, whatever is repeated; its first answer stands for ever.
-What is locked is nobody else's until the transfer is finalized.
+Invariants: a coordinator's request locks once, whatever is repeated; its first answer stands until a repeat would be
+refused for its age. What is locked is nobody else's until the transfer is finalized.
 """
 
 from disbursement.accounts.protocol.balance import available
-from disbursement.accounts.protocol.limits import INT64_MAX, LOCKS_PER_ACCOUNT_MAX, ROOT
+from disbursement.accounts.protocol.limits import (
+    ASKED_AGE_MAX_MS,
+    INT64_MAX,
+    LOCKS_PER_ACCOUNT_MAX,
+    ROOT,
+)
 from disbursement.accounts.protocol.messages import (
     SCHEDULED_FOR_DELETION,
     PrepareTransfer,
@@ -61,7 +66,7 @@ def _why_not(
         return StatusCode.TOO_MANY_TRANSFERS
     if sender.rate_changed_at_ms * 1000 > lock.final_rate_at_us:
         return StatusCode.NEWER_INTEREST_RATE
-    if lock.deadline_ms < turn.now_ms:
+    if lock.deadline_ms < turn.now_ms or lock.asked_at_ms < turn.now_ms - ASKED_AGE_MAX_MS:
         return StatusCode.TIMEOUT
     return None if enough else StatusCode.INSUFFICIENT_AVAILABLE_AMOUNT
 

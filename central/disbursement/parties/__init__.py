@@ -1,0 +1,1 @@
+"""Parties that hold accounts: their keys, and the ids each may speak for."""
