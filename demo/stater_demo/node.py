@@ -52,6 +52,8 @@ server=1
 txindex=1
 # A private chain has no fee history: without this every send fails.
 fallbackfee=0.0001
+# A hundred keys made ahead, of each kind: the thousand of the default take half a second for each wallet.
+keypool=100
 printtoconsole=0
 
 [regtest]
@@ -106,11 +108,18 @@ class RegtestNode:
     @classmethod
     def launch(cls, folder: Path) -> "RegtestNode":
         """As `start`, for callers that stop it themselves."""
+        return cls._run(folder, free_port(), secrets.token_urlsafe(16))
+
+    def again(self) -> "RegtestNode":
+        """After `kill`, where it was."""
+        return self._run(self.folder, self.rpc_port, self.rpc_password)
+
+    @classmethod
+    def _run(cls, folder: Path, port: int, password: str) -> "RegtestNode":
         program = find_bitcoind()
         if program is None:
             raise NodeUnavailable("no bitcoind here: run `python -m stater_demo.node fetch`")
         folder.mkdir(parents=True, exist_ok=True)
-        port, password = free_port(), secrets.token_urlsafe(16)
         conf = _CONF.format(user=RPC_USER, password=password, port=port)
         (folder / "bitcoin.conf").write_text(conf)
         with (folder / "node.log").open("ab") as log:
@@ -142,6 +151,7 @@ class RegtestNode:
             auth=(self.rpc_user, self.rpc_password),
             timeout=RPC_TIMEOUT_S,
             trust_env=False,  # a proxy of the environment has no business with the loopback
+            verify=False,  # nothing is encrypted, and to read certificates takes longer than to ask
         )
         told = json.loads(answer.content, parse_float=Decimal)
         if error := told["error"]:

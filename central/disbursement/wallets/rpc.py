@@ -44,6 +44,9 @@ class NodeRpc:
                 auth=self._credentials(),
                 timeout=TIMEOUT_S,
                 trust_env=False,  # the node is ours and near; a proxy has no business here
+                verify=self.url.startswith(
+                    "https:"
+                ),  # to read certificates takes longer than to ask
             )
             told = json.loads(answer.content, parse_float=Decimal)
         except httpx2.HTTPError as failure:
