@@ -7,7 +7,7 @@ who signs twice and sends both has paid twice, unless both spend the same coin.
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from disbursement.wallets.wallet import (
     Outpoint,
     Placement,
     SignedPayment,
+    Spender,
     Terms,
 )
 
@@ -124,6 +125,15 @@ class Node:
         if found.height is None:
             return Placement(None, waiting=True)
         return Placement(_block(found.height), waiting=False)
+
+    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> Spender | None:  # noqa: ARG002
+        self._answer()
+        for txid, sent in self.sent.items():
+            if sent.height is not None and not sent.forgotten and set(coins) & set(sent.inputs):
+                pays = frozenset(address for address, _ in sent.paid)
+                depth = self.height - sent.height + 1
+                return Spender(txid, depth, frozenset(sent.inputs), pays)
+        return None
 
     # --- as the world
 

@@ -275,6 +275,7 @@ ON_SQLITE_ALONE = {
     "test_what_is_too_much_is_refused",
     "test_who_is_not_a_party_is_refused",
     "test_cases",
+    "test_dead_payments",
     "test_keys",
     "test_node",
     "test_nonsense",

@@ -45,18 +45,23 @@ class Books:
         self._move(session, "wallet", "in_flight", amount, ("promised", transfer_id, at_ms))
 
     def fix_fee(
-        self, session: Session, transfer_id: str, *, reserve: int, fee: int, at_ms: int
+        self, session: Session, reference: str, *, reserve: int, fee: int, at_ms: int
     ) -> None:
         """The fee is known. Raises FundsUnavailable when it exceeds the reserve and nothing is free."""
-        booking = ("fee_fixed", transfer_id, at_ms)
+        booking = ("fee_fixed", reference, at_ms)
         self._move(session, "in_flight", "wallet", reserve - fee, booking)
         self._move(session, "wallet", "in_flight", fee - reserve, booking)
 
-    def paid(
-        self, session: Session, transfer_id: str, *, amount: int, fee: int, at_ms: int
+    def paid(self, session: Session, reference: str, *, amount: int, fee: int, at_ms: int) -> None:
+        self._move(session, "in_flight", "sold", amount, ("paid", reference, at_ms))
+        self._move(session, "in_flight", "fees", fee, ("fee_paid", reference, at_ms))
+
+    def unpaid(
+        self, session: Session, reference: str, *, amount: int, fee: int, at_ms: int
     ) -> None:
-        self._move(session, "in_flight", "sold", amount, ("paid", transfer_id, at_ms))
-        self._move(session, "in_flight", "fees", fee, ("fee_paid", transfer_id, at_ms))
+        """What was booked as paid can never arrive: it is promised still."""
+        self._move(session, "sold", "in_flight", amount, ("unpaid", reference, at_ms))
+        self._move(session, "fees", "in_flight", fee, ("fee_unpaid", reference, at_ms))
 
     def give_back(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:
         """What was promised is not paid, and free again."""

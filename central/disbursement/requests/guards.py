@@ -51,6 +51,10 @@ def transfer_is_confirmed(seen: Evidence) -> bool:
     return seen.transfer_state == TransferState.CONFIRMED
 
 
+def transfer_is_finalized(seen: Evidence) -> bool:
+    return seen.transfer_state == TransferState.FINALIZED
+
+
 def transfer_is_settled(seen: Evidence) -> bool:
     return seen.transfer_state == TransferState.REFUND_DUE
 

@@ -44,6 +44,7 @@ ROWS: tuple[Row, ...] = (
     Row(MAY_BE_SENT, T.SEND_TO_NODE, (*MAY_PAY, when.funds_short), S.FAILED_TO_SEND, "nothing was ordered: it may be sent again"),
     Row((S.ORDERED,), T.FOLLOW, (when.transfer_is_signed,), S.NODE_ACK, "the node signed, and the bytes are stored"),
     Row((S.ORDERED,), T.FOLLOW, (when.transfer_is_settled,), S.DENIED, "a person settled it by hand before it was signed"),
+    Row((S.NODE_ACK, S.SENT), T.FOLLOW, (when.transfer_is_finalized,), S.ORDERED, "its payment is dead, and another is made"),
     Row((S.NODE_ACK,), T.FOLLOW, (when.transfer_is_broadcast,), S.SENT, "the network accepted it"),
     Row((S.SENT,), T.FOLLOW, (when.transfer_is_confirmed,), S.CONFIRMED, "it is in a block"),
     Row((S.CONFIRMED,), T.FOLLOW, (when.transfer_is_broadcast,), S.SENT, "its block was reorganized away"),

@@ -122,7 +122,7 @@ class Approval(Base):
     transfer_id: Mapped[str] = mapped_column(
         sa.ForeignKey("payouts.transfer_id"), primary_key=True
     )
-    at_ms: Mapped[int]
+    at_ms: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     note: Mapped[str]
 
 
@@ -142,7 +142,11 @@ class Payment(Base):
     change_address: Mapped[str | None] = mapped_column(sa.Text)
     block_hash: Mapped[str | None] = mapped_column(sa.Text)
     block_height: Mapped[int | None] = mapped_column(sa.BigInteger)
-    is_final: Mapped[bool] = mapped_column(default=False)  # so deep that nobody looks any more
+    # So deep that nobody looks any more; outside any block, so surely dead.
+    is_final: Mapped[bool] = mapped_column(default=False)
+    spent_by: Mapped[str | None] = mapped_column(
+        sa.Text
+    )  # the other one, in a block, that has its coin
 
 
 class PaymentVersion(Base):

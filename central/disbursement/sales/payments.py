@@ -5,7 +5,7 @@
     sent      the network has them: the books say so
     sweep     what was reserved and not signed is free again
 
-Nothing here talks to the node. Not responsible for when this is done; see `payouts.py` and `watch.py`.
+A payout may come to several payments one after the other, each only once the one before is dead. Nothing here talks to the node. Not responsible for when this is done; see `payouts.py` and `watch.py`.
 """
 
 from collections.abc import Sequence
@@ -21,6 +21,8 @@ from disbursement.wallets.coins import choose
 from disbursement.wallets.fees import shares
 from disbursement.wallets.wallet import Coin, Order, Outpoint, Output, SignedPayment
 from kiosk_wire.messages import TransferState
+
+FINAL_CONFIRMATIONS = 144  # a day of blocks: no deeper reorganization is watched for
 
 
 def sweep(session: Session) -> None:
@@ -94,7 +96,9 @@ def _free(session: Session, coins: Sequence[Coin]) -> list[Coin]:
     sure = {
         payment.txid
         for payment in session.scalars(
-            sa.select(Payment).where(Payment.txid.in_(parents)).with_for_update()
+            sa.select(Payment)
+            .where(Payment.txid.in_(parents), Payment.spent_by.is_(None))
+            .with_for_update()
         )
         if len(versions(session, payment.payment_id)) == 1
     }
@@ -128,14 +132,23 @@ def store(house: House, session: Session, order: Order, signed: SignedPayment) -
     each = shares(signed.fee, len(rows))
     for (row, payout), fee in zip(rows, each, strict=True):
         move(session, row, TransferState.SIGNED, f"signed {signed.txid}", now_ms)
+        reserve, reference = fee_promised(row, payout), booked_as(row, order.payment_id)
+        house.books.fix_fee(session, reference, reserve=reserve, fee=fee, at_ms=now_ms)
         payout.fee_base_units = fee
-        house.books.fix_fee(
-            session, row.transfer_id, reserve=row.fee_reserve, fee=fee, at_ms=now_ms
-        )
     payment.txid, payment.fee_base_units = signed.txid, signed.fee
     payment.change_address = signed.change_address
     session.add(as_version(order, signed, 1, now_ms))
     session.flush()
+
+
+def fee_promised(row: TransferRow, payout: Payout) -> int:
+    """What is in flight for its fee: the reserve, or what a dead payment would have cost."""
+    return row.fee_reserve if payout.fee_base_units is None else payout.fee_base_units
+
+
+def booked_as(row: TransferRow, payment_id: int) -> str:
+    """The name of its postings: each payment books once."""
+    return f"{row.transfer_id}/{payment_id}"
 
 
 def as_version(order: Order, signed: SignedPayment, number: int, now_ms: int) -> PaymentVersion:
@@ -159,7 +172,8 @@ def sent(house: House, session: Session, version: PaymentVersion) -> None:
         if row.state == TransferState.SIGNED:
             move(session, row, TransferState.BROADCAST, "accepted by the network", now_ms)
             amount, fee = row.amount_base_units or 0, payout.fee_base_units or 0
-            house.books.paid(session, row.transfer_id, amount=amount, fee=fee, at_ms=now_ms)
+            reference = booked_as(row, payment_id)
+            house.books.paid(session, reference, amount=amount, fee=fee, at_ms=now_ms)
             payout.last_error = None
 
 

@@ -42,6 +42,17 @@ def order(
         house.payouts.enqueue(session, transfer_id, number=1, delay_s=delay_s)
 
 
+def order_anew(house: House, session: Session, payout: Payout, *, awaits_approval: bool) -> None:
+    """Its payment is dead, and what was ordered for that is done with."""
+    payout.payment_id, payout.awaits_approval = None, awaits_approval
+    session.flush()
+    number = payout.attempts + 1
+    if awaits_approval:
+        payout.attempts, payout.last_error = number, None
+    else:
+        _again(house, session, payout.transfer_id, number, None, delay_s=0)
+
+
 def attempt(house: House, transfer_id: str, number: int) -> None:
     """Safe to run again at any point, in part or as a whole."""
     row, payout = house.db.run(lambda session: _read(session, transfer_id))

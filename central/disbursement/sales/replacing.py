@@ -37,7 +37,11 @@ def _slow(house: House, session: Session) -> list[int]:
     slow = (
         sa.select(PaymentVersion)
         .join(Payment, Payment.txid == PaymentVersion.txid)
-        .where(Payment.block_hash.is_(None), PaymentVersion.waits_since_height <= begun_at)
+        .where(
+            Payment.block_hash.is_(None),
+            Payment.spent_by.is_(None),
+            PaymentVersion.waits_since_height <= begun_at,
+        )
         .order_by(PaymentVersion.payment_id)
     )
     found = list(session.scalars(slow))

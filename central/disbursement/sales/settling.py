@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from disbursement.errors import NotOpen
 from disbursement.house import House
 from disbursement.sales.models import Payout, TransferRow
+from disbursement.sales.payments import fee_promised
 from disbursement.sales.transfers import move, payment_of
 from kiosk_wire.messages import TransferState
 
@@ -26,7 +27,7 @@ def end_payout(house: House, session: Session, row: TransferRow, note: str) -> N
     move(session, row, TransferState.REFUND_DUE, f"settled by hand: {note}", now_ms)
     payout = session.get_one(Payout, row.transfer_id, with_for_update=True)
     payout.payment_id, payout.awaits_approval = None, False
-    promised = (row.amount_base_units or 0) + row.fee_reserve
+    promised = (row.amount_base_units or 0) + fee_promised(row, payout)
     house.books.give_back(session, row.transfer_id, promised, now_ms)
 
 
@@ -35,6 +36,11 @@ def _why_not(session: Session, row: TransferRow) -> str:
     txid = payment.txid if payment else None
     if row.state == TransferState.CONFIRMED:
         return f"{row.transfer_id} cannot be settled by hand: it is paid, in transaction {txid}"
+    if payment and payment.spent_by:
+        return (
+            f"{row.transfer_id} cannot be settled by hand now: transaction {payment.spent_by} has spent a coin of "
+            f"its own, {txid}, but not for good yet. Pay the customer nothing: what stands is found by itself"
+        )
     return (
         f"{row.transfer_id} cannot be settled by hand: transaction {txid} is signed and may be on its way, and "
         "nobody can call it back. Pay the customer nothing: it is sent, and its fee raised, until it is in a block"

@@ -13,8 +13,9 @@ NEXT: dict[TransferState, frozenset[TransferState]] = {
     ),
     TransferState.DISMISSED: frozenset({TransferState.REFUND_DUE}),  # cash turned up after all
     TransferState.FINALIZED: frozenset({TransferState.SIGNED, TransferState.REFUND_DUE}),
-    TransferState.SIGNED: frozenset({TransferState.BROADCAST}),
-    TransferState.BROADCAST: frozenset({TransferState.CONFIRMED}),
+    # Back to FINALIZED: its payment can never confirm (`dead_payments.py`).
+    TransferState.SIGNED: frozenset({TransferState.BROADCAST, TransferState.FINALIZED}),
+    TransferState.BROADCAST: frozenset({TransferState.CONFIRMED, TransferState.FINALIZED}),
     TransferState.CONFIRMED: frozenset(
         {TransferState.BROADCAST}
     ),  # its block was reorganized away

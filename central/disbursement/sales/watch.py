@@ -20,7 +20,9 @@ from disbursement.errors import DisbursementError, FundsUnavailable, WalletRefus
 from disbursement.house import House
 from disbursement.requests.following import follow_transfers
 from disbursement.sales import payments
+from disbursement.sales.dead_payments import bury_dead
 from disbursement.sales.models import Payment, PaymentVersion
+from disbursement.sales.payments import FINAL_CONFIRMATIONS
 from disbursement.sales.payouts import order_overdue
 from disbursement.sales.replacing import replace_slow
 from disbursement.sales.transfers import move
@@ -29,7 +31,6 @@ from disbursement.wallets.wallet import Block
 from kiosk_wire.messages import TransferState
 
 WATCH_EVERY_S = 1.0
-FINAL_CONFIRMATIONS = 144  # a day of blocks: no deeper reorganization is watched for
 log = logging.getLogger(__name__)
 
 
@@ -59,6 +60,8 @@ def watch(house: House) -> None:
     is_new = tip.hash != house.tip.watched_hash
     for payment in house.db.run(partial(_unsettled, in_blocks_too=is_new)):
         _look_after(house, payment)
+    if is_new:
+        bury_dead(house)
     house.tip.watched_hash = tip.hash
     replace_slow(house)
     agree_with_node(house)
@@ -95,6 +98,8 @@ def _place(house: House, payment: Payment) -> None:
     versions = house.db.run(lambda session: payments.versions(session, payment.payment_id))
     stands, block, is_waiting = _standing(house, versions)
     house.db.run(lambda session: _record(house, session, payment.payment_id, block))
+    if block is None and payment.spent_by is not None:
+        return  # nobody would take it now
     if block is None and not (is_waiting and versions[-1].is_sent):
         _send(house, payment, versions)
     elif stands is not None:
@@ -154,6 +159,7 @@ def _record(house: House, session: Session, payment_id: int, block: Block | None
     payment.block_hash = block.hash if block else None
     payment.block_height = block.height if block else None
     if block is not None:
+        payment.spent_by = None
         payment.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
     for row, payout in payments.members(session, payment_id):
         if block is None and row.state == TransferState.CONFIRMED:

@@ -5,6 +5,7 @@ not broadcast is unknown to the wallet; broadcasting the same bytes again is har
 spend one coin cannot both confirm.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from disbursement.wallets.wallet import (
     Outpoint,
     Placement,
     SignedPayment,
+    Spender,
     Terms,
 )
 
@@ -38,6 +40,8 @@ SPENDING_INPUT_BYTES = 148
 SPENDING_WITNESS_INPUT_BYTES = 67
 # A payment of two outputs and up to six inputs is below 500 vB; twice that rides out a rise of the rate.
 FEE_RESERVE_VBYTES = 1_000
+# Consensus lets a block be dated two hours ahead, or before its parent (validation.h MAX_FUTURE_BLOCK_TIME).
+BLOCK_TIME_MAY_LIE_MS = 86_400_000
 FEE_RATE_WITHOUT_ESTIMATE = Decimal("0.0001")  # coins per kvB
 
 
@@ -135,6 +139,36 @@ class BitcoindWallet:
         if told["confirmations"] > 0:
             return Placement(Block(told["blockhash"], told["blockheight"]), waiting=False)
         return Placement(block=None, waiting=self._is_in_mempool(txid))
+
+    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> Spender | None:
+        """Without an index of its own a node does not say who spent a coin; but whatever spends one of ours is in
+        our wallet's history, and there every transaction tells its inputs."""
+        spent = [c for c in coins if self.rpc.call("gettxout", c.txid, c.vout, False) is None]
+        if not spent:
+            return None
+        for txid in self._spent_since(since_ms - BLOCK_TIME_MAY_LIE_MS):
+            found = self._spender(txid)
+            if found.confirmations > 0 and not found.spends.isdisjoint(spent):
+                return found
+        return None
+
+    def _spent_since(self, since_ms: int) -> list[str]:
+        """In blocks, the newest first. Change too: who pays only himself is listed by nothing else."""
+        told = self._call("listsinceblock", "", 1, False, False, True)["transactions"]
+        spent = [t for t in told if t["category"] == "send" and t["confirmations"] > 0]
+        recent = [t for t in spent if t["blocktime"] * 1_000 >= since_ms]
+        in_turn = sorted(recent, key=lambda t: t["blocktime"], reverse=True)
+        return list(dict.fromkeys(t["txid"] for t in in_turn))
+
+    def _spender(self, txid: str) -> Spender:
+        told = self._call("gettransaction", txid, False, True)
+        inputs, outputs = told["decoded"]["vin"], told["decoded"]["vout"]
+        return Spender(
+            txid,
+            told["confirmations"],
+            frozenset(Outpoint(i["txid"], i["vout"]) for i in inputs if "txid" in i),
+            frozenset(str(o["scriptPubKey"].get("address")) for o in outputs),
+        )
 
     def _is_in_mempool(self, txid: str) -> bool:
         try:

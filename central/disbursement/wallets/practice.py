@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -89,6 +90,9 @@ class PracticeWallet:
         if paid is None:
             return Placement(block=None, waiting=False)
         return Placement(_block(paid.height), waiting=False)
+
+    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> None:
+        """Nobody else has its coins."""
 
 
 def _block(height: int) -> Block:

@@ -4,6 +4,7 @@ Signing and broadcasting are apart, so that the signed bytes are stored in betwe
 units. Every method may raise WalletUnavailable (try later) or WalletRefused (it answered no).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -76,6 +77,16 @@ class Placement:
     waiting: bool
 
 
+@dataclass(frozen=True)
+class Spender:
+    """A transaction in a block, by what it spends and whom it pays."""
+
+    txid: str
+    confirmations: int
+    spends: frozenset[Outpoint]
+    pays: frozenset[str]
+
+
 class Wallet(Protocol):
     @property
     def name(self) -> str: ...
@@ -117,3 +128,7 @@ class Wallet(Protocol):
         """Again and again if need be: it is always the same payment."""
 
     def placement(self, txid: str) -> Placement: ...
+
+    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> Spender | None:
+        """Which transaction in a block has spent one of these coins of ours since then, ours or not; None as
+        long as that is not known for sure."""
