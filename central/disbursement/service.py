@@ -16,6 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from decimal import Decimal
 
 import click
@@ -35,6 +36,7 @@ from disbursement.metrics import Counted, Metrics
 from disbursement.sales import payouts, watch
 from disbursement.sales.median_price import MedianPriceSource
 from disbursement.sales.prices import (
+    FetchedWhenAsked,
     FixedPriceSource,
     HttpPriceSource,
     MarketPrice,
@@ -69,6 +71,16 @@ def open_prices(config: Config) -> PriceSource:
         return _median(config.price, config.sale.currency_exponent)
     minor = to_minor(Decimal(config.price.price), config.sale.currency_exponent)
     return FixedPriceSource(MarketPrice(minor, "fixed", system_now_ms()))
+
+
+def _fetched_when_asked(prices: PriceSource) -> PriceSource:
+    match prices:
+        case HttpPriceSource():
+            return FetchedWhenAsked(prices, (prices,))
+        case MedianPriceSource():
+            return FetchedWhenAsked(prices, prices.feeds)
+        case _:
+            return prices
 
 
 def _median(config: MedianPrice, currency_exponent: int) -> MedianPriceSource:
@@ -148,7 +160,7 @@ def open_office(config: Config) -> Iterator[House]:
         house, queue = _build(config, closing, new=False)
         house.db.run(lambda session: _demand_own_books(session, house))
         closing.callback(queue.connect().destroy)
-        yield house
+        yield replace(house, prices=_fetched_when_asked(house.prices))
 
 
 def _build(config: Config, closing: ExitStack, *, new: bool) -> tuple[House, DbosPayoutQueue]:

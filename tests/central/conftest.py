@@ -281,6 +281,7 @@ ON_SQLITE_ALONE = {
     "test_nonsense",
     "test_requests",
     "test_by_the_command",
+    "test_an_office_fetches_the_price_when_it_needs_it",
     "test_a_second_service_on_the_same_books_does_not_start",
     "test_any_order_with_repeats_reaches_the_same_state",
     "test_what_is_owed_is_what_went_in_less_what_was_paid_or_settled",

@@ -7,44 +7,66 @@ payouts let one request be ordered once, whatever else goes wrong.
 from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
-from disbursement.errors import FundsUnavailable
+from disbursement.errors import FundsUnavailable, Refused, RequestRefused
 from disbursement.house import House
 from disbursement.requests import versions
 from disbursement.requests.models import RequestVersion
 from disbursement.requests.states import State
 from disbursement.requests.versions import CENTRAL, Told
-from disbursement.sales import payouts
+from disbursement.sales import limits, payouts
 from disbursement.sales.models import TransferRow
 from disbursement.sales.transfers import open_transfer
 from disbursement.wallets.wallet import Terms
 from kiosk_wire.messages import TransferState
 
 
-def lock(house: House, session: Session, request: RequestVersion, terms: Terms) -> bool:
-    amount = request.amount_base_units + terms.fee_reserve
+def worth_minor(house: House, request: RequestVersion) -> int:
+    """In cash, rounded up; zero where no limit asks. Raises RequestRefused: nobody knows."""
+    if not limits.are_in_cash(house.rules):
+        return 0
     try:
-        holds.prepare(session, _transfer_id(request), house.books.account("wallet"), amount)
-    except FundsUnavailable:
-        return False
-    return True
+        price_minor = house.prices.current().minor
+    except Refused as stale:
+        raise RequestRefused(f"its worth, which has a limit, is not known now: {stale}") from stale
+    return -(-request.amount_base_units * price_minor // int(10**request.coin_exponent))
 
 
-def order(house: House, session: Session, request: RequestVersion, terms: Terms) -> RequestVersion:
-    """Of what was locked in this transaction."""
-    amount, now_ms = request.amount_base_units, house.now_ms()
+def lock(
+    house: House, session: Session, request: RequestVersion, terms: Terms, worth: int
+) -> str | None:
+    """Its transfer and its funds, as a sale has them. Or why not; and then there is neither."""
+    amount = request.amount_base_units
     transfer = TransferRow(
         transfer_id=_transfer_id(request),
         network=request.network,
         address=request.address,
         fee_reserve=terms.fee_reserve,
+        max_amount_minor=worth,
         lock_base_units=amount,
         amount_base_units=amount,
         state=TransferState.FINALIZED,
     )
     why = f"requested by {request.requested_by}, approved by {request.approved_by}"
-    open_transfer(session, transfer, why, now_ms)
-    house.books.promise(session, transfer.transfer_id, amount + terms.fee_reserve, now_ms)
-    payouts.order(house, session, transfer.transfer_id)
+    wallet = house.books.account("wallet")
+    try:
+        with session.begin_nested():
+            open_transfer(session, transfer, why, house.now_ms())
+            holds.prepare(session, transfer.transfer_id, wallet, amount + terms.fee_reserve)
+            limits.demand_within(house, session)
+    except FundsUnavailable:
+        return "the wallet cannot cover it"
+    except Refused as limit:
+        return str(limit)
+    return None
+
+
+def order(house: House, session: Session, request: RequestVersion) -> RequestVersion:
+    """Of what was locked in this transaction."""
+    transfer, now_ms = session.get_one(TransferRow, _transfer_id(request)), house.now_ms()
+    promised = transfer.lock_base_units + transfer.fee_reserve
+    house.books.promise(session, transfer.transfer_id, promised, now_ms)
+    awaits = limits.needs_approval(house.rules, transfer.max_amount_minor)
+    payouts.order(house, session, transfer.transfer_id, awaits_approval=awaits)
     return versions.advance(
         session,
         request,

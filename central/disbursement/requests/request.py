@@ -35,7 +35,7 @@ from disbursement.requests.asking import Asked, exact_base_units, one_line, term
 from disbursement.requests.guards import Evidence
 from disbursement.requests.machine import next_state
 from disbursement.requests.models import RequestVersion
-from disbursement.requests.ordering import lock, order
+from disbursement.requests.ordering import lock, order, worth_minor
 from disbursement.requests.states import State
 from disbursement.requests.table import Trigger
 from disbursement.requests.versions import CENTRAL, Told
@@ -153,27 +153,26 @@ class CryptoDisburseRequest:
         ordered once: whoever calls again, whenever, only learns how it stands."""
         ordered = self.latest().version
         if ordered.transfer_id is None:
-            terms = self._terms()
-            ordered = self._house.db.run(lambda session: self._order_once(session, terms))
+            terms, worth = self._terms(), worth_minor(self._house, ordered)
+            ordered = self._house.db.run(lambda session: self._order_once(session, terms, worth))
         self._version = ordered
 
-    def _order_once(self, session: Session, terms: Terms | None) -> RequestVersion:
+    def _order_once(self, session: Session, terms: Terms | None, worth: int) -> RequestVersion:
         before = versions.newest(session, self.request_id)
         if before.transfer_id is not None:
             return before
         before = self._demand_newest(session)
         if is_listed(session, before.address):
             terms = None
-        is_locked = terms is not None and lock(self._house, session, before, terms)
-        seen = replace(
-            self._evidence(before, before.approved_by, address_ok=terms is not None),
-            funds_locked=is_locked,
-            funds_short=terms is not None and not is_locked,
-        )
+        seen = self._evidence(before, before.approved_by, address_ok=terms is not None)
+        why_not = None
+        if terms is not None:
+            why_not = lock(self._house, session, before, terms, worth)
+            seen = replace(seen, funds_locked=why_not is None, funds_short=why_not is not None)
         state = next_state(State(before.state), Trigger.SEND_TO_NODE, seen)
-        if state is State.ORDERED and terms is not None:
-            return order(self._house, session, before, terms)
-        told = Told(state, CENTRAL, "the wallet cannot cover it", self._house.now_ms())
+        if why_not is None:
+            return order(self._house, session, before)
+        told = Told(state, CENTRAL, why_not, self._house.now_ms())
         return versions.advance(session, before, told)
 
     def _terms(self) -> Terms | None:

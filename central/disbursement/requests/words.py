@@ -15,7 +15,7 @@ MEANING = {
     State.NODE_ACK: "signed, not yet sent",
     State.SENT: "sent, waiting for a block",
     State.CONFIRMED: "paid",
-    State.FAILED_TO_SEND: "the wallet could not cover it: nothing was ordered",
+    State.FAILED_TO_SEND: "the wallet could not cover it, or a limit held it up: nothing was ordered",
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from disbursement.accounts import holds
 from disbursement.customers.sanctions import books as sanctions
 from disbursement.house import House
-from disbursement.sales import payouts
+from disbursement.sales import limits, payouts
 from disbursement.sales.models import CreditedBill, QuoteRow, Settlement, TransferRow
 from disbursement.sales.transfers import move, open_transfer
 from kiosk_wire.messages import TransferState
@@ -160,8 +160,7 @@ def _order_payout(
     values = {"committed_minor": claim.committed_minor, "amount_base_units": paid}
     reason = claim.reason(problem or "finalized")
     move(session, row, TransferState.FINALIZED, reason, now_ms, **values)
-    least = house.rules.approve_above_minor
-    awaits = least is not None and claim.committed_minor >= least
+    awaits = limits.needs_approval(house.rules, claim.committed_minor)
     awaits = awaits or sanctions.is_listed(session, row.address)  # since it was prepared
     payouts.order(house, session, row.transfer_id, awaits_approval=awaits)
     return problem

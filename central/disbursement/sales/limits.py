@@ -1,12 +1,15 @@
-"""What keeps the hot wallet's loss small: its floor, and the most that is sold in an hour.
+"""What keeps the hot wallet's loss small: its floor, the most that leaves it in an hour, and from where on a person
+is asked.
 
-They refuse new sales and nothing else: what was promised is always paid.
+They hold for sales and for disbursement requests, both together, and refuse new ones and nothing else: what was
+promised is always paid. A request's worth is that of the hour in which it was ordered.
 """
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.ledger import free_balance
+from disbursement.config import SaleSection
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.sales.models import TransferChange, TransferRow
@@ -16,7 +19,7 @@ HOUR_MS = 3_600_000
 
 
 def demand_within(house: House, session: Session) -> None:
-    """The new sale is counted already, and its funds are locked: whoever prepares beside it waits for that
+    """The new transfer is counted already, and its funds are locked: whoever prepares beside it waits for that
     lock. Raises Refused."""
     floor = int(house.paying.floor.scaleb(house.wallet.coin_exponent))
     if free_balance(session, house.books.account("wallet")) < floor:
@@ -26,13 +29,22 @@ def demand_within(house: House, session: Session) -> None:
         raise _refused("the limit of this hour is reached")
 
 
+def are_in_cash(rules: SaleSection) -> bool:
+    """So that coins nobody paid cash for must be given a worth."""
+    return rules.hourly_limit_minor is not None or rules.approve_above_minor is not None
+
+
+def needs_approval(rules: SaleSection, worth_minor: int) -> bool:
+    return rules.approve_above_minor is not None and worth_minor >= rules.approve_above_minor
+
+
 def _refused(why: str) -> Refused:
     return Refused(409, RefusalCode.FUNDS_UNAVAILABLE, why)
 
 
 def _sold_in_an_hour(house: House, session: Session) -> int:
     """Each sale that was prepared in the last hour: what was inserted, or while it is open the most it may
-    become."""
+    become; and what each request was worth."""
     sold_minor = sa.func.coalesce(TransferRow.committed_minor, TransferRow.max_amount_minor)
     recent = (
         sa.select(sa.func.sum(sold_minor))

@@ -60,7 +60,7 @@ class TransferRow(Base):
     address: Mapped[str] = mapped_column(default="")
     fee_reserve: Mapped[int] = mapped_column(default=0)
     min_amount_minor: Mapped[int] = mapped_column(default=0)  # less buys too little to be sent
-    max_amount_minor: Mapped[int] = mapped_column(default=0)
+    max_amount_minor: Mapped[int] = mapped_column(default=0)  # of a request: its worth, for limits
     lock_base_units: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(index=True)
     version: Mapped[int]

@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Protocol
@@ -83,17 +83,20 @@ class HttpPriceSource:
 
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            try:
-                self.fetch()
-            except (
-                httpx2.HTTPError,
-                ValueError,
-                ArithmeticError,
-                LookupError,
-                TypeError,
-            ) as failure:
-                log.warning("no price from %s: %s", self._config.url, self._why(failure))
+            self.try_to_fetch()
             stop.wait(self._config.fetch_every_s)
+
+    def try_to_fetch(self) -> None:
+        try:
+            self.fetch()
+        except (
+            httpx2.HTTPError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+        ) as failure:
+            log.warning("no price from %s: %s", self._config.url, self._why(failure))
 
     def _why(self, failure: Exception) -> str:
         match failure:
@@ -117,6 +120,19 @@ class HttpPriceSource:
         told = json.loads(answer.content, parse_float=Decimal)
         minor = to_minor(Decimal(_at(told, self._config.path)), self._currency_exponent)
         self._last = MarketPrice(minor, self._config.url.host or "http", as_of_ms), as_of_s
+
+
+@dataclass(frozen=True)
+class FetchedWhenAsked:
+    """For a process that ends too soon to fetch on a schedule."""
+
+    source: PriceSource
+    feeds: Sequence[HttpPriceSource]
+
+    def current(self) -> MarketPrice:
+        for feed in self.feeds:
+            feed.try_to_fetch()
+        return self.source.current()
 
 
 def _at(told: Any, path: str) -> str | int | Decimal:
