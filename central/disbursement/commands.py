@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.commands import debtor_group
 from disbursement.cases import case_lines, open_lines
+from disbursement.channels.commands import channel_group
 from disbursement.command_options import F, house_options, load, note_option
 from disbursement.customers.sanctions.commands import sanctions_group
 from disbursement.database import open_database
@@ -64,6 +65,7 @@ def main() -> None:
 main.add_command(request_group)
 main.add_command(debtor_group)
 main.add_command(party_group)
+main.add_command(channel_group)
 main.add_command(sanctions_group)
 
 

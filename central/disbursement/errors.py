@@ -2,8 +2,9 @@
 
 import re
 
-from kiosk_wire.messages import RefusalCode
+from kiosk_wire.messages import Refusal, RefusalCode
 
+DETAIL_MAX = 500  # as the wire's Refusal allows
 ERRNO = re.compile(r"\[Errno -?\d+\] ")
 
 
@@ -43,17 +44,27 @@ class RequestRefused(DisbursementError):
     """A disbursement request cannot be made so, or cannot go on so."""
 
 
+class RequestReused(RequestRefused):
+    """Its id is another request's."""
+
+
 class UnknownClaim(DisbursementError):
     """A person asks after a claim code that no kiosk has reported."""
 
 
 class Refused(DisbursementError):
-    """What a kiosk asked for is not done; becomes a Refusal with this HTTP status."""
+    """What a speaker asked for is not done; becomes a Refusal with this HTTP status."""
 
-    def __init__(self, status: int, code: RefusalCode, detail: str) -> None:
+    def __init__(
+        self, status: int, code: RefusalCode, detail: str, retry_after_s: int | None = None
+    ) -> None:
         super().__init__(detail)
+        self.retry_after_s = retry_after_s
         self.status = status
         self.code = code
+
+    def as_message(self) -> Refusal:
+        return Refusal(code=self.code, detail=str(self)[:DETAIL_MAX])
 
 
 def without_number(failure: Exception) -> str:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from disbursement.channels.models import Channel
 from disbursement.config import SaleSection
 from disbursement.customers.sanctions import books as sanctions
 from disbursement.customers.sanctions.models import ListedAttempt
@@ -118,10 +119,10 @@ def _breaks(session: Session) -> Iterator[Matter]:
 
 def _listed(session: Session) -> Iterator[Matter]:
     for attempt in session.scalars(sa.select(ListedAttempt).order_by(ListedAttempt.at_ms)):
-        code = claim_code(session, attempt.speaker_id, attempt.session_id)
+        whose = _customer_of(session, attempt.speaker_id, attempt.session_id)
         named = f"{attempt.address}, which entry {attempt.uid} of the sanctions list names"
         text = f"no sale was begun to {named}; the law may want a report"
-        yield Matter(attempt.matter, f"{_customer(attempt.speaker_id, code)}: {text}")
+        yield Matter(attempt.matter, f"{whose}: {text}")
 
 
 def _failing(session: Session) -> Iterator[Matter]:
@@ -169,8 +170,16 @@ def _whose(session: Session, rules: SaleSection, row: TransferRow) -> str:
     if row.speaker_id is None:
         ordered = sa.select(RequestVersion).where(RequestVersion.transfer_id == row.transfer_id)
         return words.asked(session.scalars(ordered.limit(1)).one())
-    code = claim_code(session, row.speaker_id, row.session_id)
-    return f"{_customer(row.speaker_id, code)}: {_credited(session, rules, row)} credited"
+    whose = _customer_of(session, row.speaker_id, row.session_id)
+    if session.get(Channel, row.speaker_id) is not None:
+        return f"{whose}: {rules.in_words(row.committed_minor or 0, rules.currency)} committed"
+    return f"{whose}: {_credited(session, rules, row)} credited"
+
+
+def _customer_of(session: Session, speaker_id: str, session_id: str | None) -> str:
+    if session.get(Channel, speaker_id) is not None:
+        return f"channel {speaker_id}, sale {session_id}"
+    return _customer(speaker_id, claim_code(session, speaker_id, session_id))
 
 
 def _customer(kiosk_id: str, code: str | None) -> str:

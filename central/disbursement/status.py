@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Account, Hold, HoldState
 from disbursement.balances import Balance, open_balances
+from disbursement.channels.lines import channel_lines
 from disbursement.config import SaleSection
 from disbursement.kiosks.models import InboxEvent, Kiosk
 from disbursement.matters import open_matters
@@ -35,6 +36,8 @@ def status_lines(session: Session, rules: SaleSection, now_ms: int) -> list[str]
         *_indented(_funds(session)),
         "Kiosks",
         *_indented(kiosk_lines(session, now_ms)),
+        "Channels",
+        *_indented(channel_lines(session, rules, now_ms)),
     ]
 
 

@@ -29,7 +29,7 @@ CHECKS = (
     response_schema_conformance,
 )
 ACCOUNTS_OPERATIONS = 7
-OPERATIONS = 13  # of the API
+OPERATIONS = 17  # of the API
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 

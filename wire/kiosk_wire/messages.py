@@ -168,6 +168,12 @@ class RefusalCode(StrEnum):
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
     TRANSFER_CLOSED = "transfer_closed"  # already dismissed
     ID_REUSED = "id_reused"  # the same id with another content
+    BAD_IDEMPOTENCY_KEY = (
+        "bad_idempotency_key"  # missing where it is demanded, or not as it must be
+    )
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"  # for another request
+    STILL_RUNNING = "still_running"  # the first request with this idempotency key
+    LIMIT_REACHED = "limit_reached"  # what the operator allows this channel
     CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
     BUSY = "busy"  # too much waits already: try again
     OTHER = "other"  # what the other side, being newer, has a word for: `detail` says it

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, Path, Response
 
 from disbursement.api import accounts, refusals
+from disbursement.api.channels import channel_routes
+from disbursement.api.idempotent import Idempotent
 from disbursement.api.signed import SignedOnly
 from disbursement.api.speaking import Kiosk, Seller
 from disbursement.house import House
@@ -30,9 +32,10 @@ Each request is signed (RFC 9421, Ed25519). Ids are the kiosk's; a repeat gets t
 
 def build_app(house: House) -> FastAPI:
     app = FastAPI(title="Stater central disbursement service", description=DESCRIPTION)
-    app.add_middleware(SignedOnly, house=house)
+    app.add_middleware(Idempotent, house=house)
+    app.add_middleware(SignedOnly, house=house)  # the last is the outermost
     refusals.install(app)
-    app.include_router(_kiosk_routes(house))
+    app.include_router(_v1_routes(house))
     app.include_router(accounts.routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
@@ -56,7 +59,7 @@ def build_app(house: House) -> FastAPI:
     return app
 
 
-def _kiosk_routes(house: House) -> APIRouter:
+def _v1_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
 
     @router.post("/quotes", summary="A price that stands for a while")
@@ -69,11 +72,7 @@ def _kiosk_routes(house: House) -> APIRouter:
 
     @router.get("/transfers/{transfer_id}", summary="How far a transfer is")
     def get_transfer(speaker_id: Seller, transfer_id: Annotated[Id, Path()]) -> Transfer:
-        return house.db.run(
-            lambda session: transfers.as_message(
-                session, transfers.find(session, speaker_id, transfer_id), house.tip.height
-            )
-        )
+        return transfers.status(house, speaker_id, transfer_id)
 
     @router.post(
         "/events", summary="What happened at the kiosk, in any order, any number of times"
@@ -81,4 +80,5 @@ def _kiosk_routes(house: House) -> APIRouter:
     def post_events(kiosk_id: Kiosk, request: EventBatch) -> EventAck:
         return take_in(house, kiosk_id, request)
 
+    router.include_router(channel_routes(house))
     return router

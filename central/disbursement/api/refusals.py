@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from disbursement.errors import Refused
 from kiosk_wire.messages import Refusal, RefusalCode
 
-DETAIL_MAX = 500  # as the wire's Refusal allows
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "Not JSON, or too far ahead"},
     401: {"model": Refusal, "description": "Not signed, not signed as demanded, or a replay"},
@@ -31,8 +30,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 
 def answer(refused: Refused) -> JSONResponse:
-    refusal = Refusal(code=refused.code, detail=str(refused)[:DETAIL_MAX])
-    return JSONResponse(refusal.model_dump(mode="json"), refused.status)
+    wait = {} if refused.retry_after_s is None else {"Retry-After": str(refused.retry_after_s)}
+    return JSONResponse(refused.as_message().model_dump(mode="json"), refused.status, wait)
 
 
 def malformed(fault: Mapping[str, Any]) -> Refused:

@@ -49,7 +49,7 @@ class SignedOnly:
         try:
             body = await read_body(receive, BODY_BYTES_MAX)
             speaker = await run_in_threadpool(self._authenticate, scope, body)
-            scope.setdefault("state", {})["speaker"] = speaker
+            scope.setdefault("state", {}).update(speaker=speaker, body=body)
             await self._app(scope, _replay(body, receive), send)
         except Refused as refused:
             await answer(refused)(scope, receive, send)

@@ -4,12 +4,14 @@ from alembic import context
 
 from disbursement.accounts import models as _accounts
 from disbursement.accounts.protocol import models as _protocol
+from disbursement.channels import models as _channels
 from disbursement.customers.sanctions import models as _sanctions
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
 from disbursement.parties import models as _parties
 from disbursement.requests import models as _requests
 from disbursement.sales import models as _sales
+from disbursement.speakers import idempotency as _idempotency
 from disbursement.wallets import models as _wallets
 from disbursement.workers import models as _workers
 
@@ -17,6 +19,8 @@ from disbursement.workers import models as _workers
 TABLES = (
     _accounts,
     _protocol,
+    _channels,
+    _idempotency,
     _sanctions,
     _kiosks,
     _parties,

@@ -28,7 +28,7 @@ from typing import Self
 from sqlalchemy.orm import Session
 
 from disbursement.customers.sanctions.books import is_listed
-from disbursement.errors import RequestRefused
+from disbursement.errors import RequestRefused, RequestReused
 from disbursement.house import House
 from disbursement.requests import versions
 from disbursement.requests.asking import Asked, exact_base_units, one_line, terms_for
@@ -201,5 +201,5 @@ def _begin(house: House, request_id: str, asked: Asked, session: Session) -> Req
     if made is None:
         return versions.begin(session, request_id, asked, house.now_ms())
     if any(getattr(made, name) != value for name, value in asdict(asked).items()):
-        raise RequestRefused(f"request {request_id} was made before, otherwise")
+        raise RequestReused(f"request {request_id} was made before, otherwise")
     return versions.newest(session, request_id)

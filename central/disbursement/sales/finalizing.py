@@ -48,7 +48,7 @@ def credit(house: House, session: Session, bill: CreditedBill) -> str | None:
         return None if same else f"bill {bill.bill_id} was credited before, otherwise"
     session.add(bill)
     session.flush()
-    row = _own_transfer(session, bill.kiosk_id, bill.transfer_id)
+    row = own_transfer(session, bill.kiosk_id, bill.transfer_id)
     if row is None or row.state == TransferState.PREPARED:
         return None
     late = f"bill {bill.bill_id} was credited after the transfer was"
@@ -63,7 +63,7 @@ def credit(house: House, session: Session, bill: CreditedBill) -> str | None:
 
 def finalize(house: House, session: Session, claim: Claim) -> str | None:
     """Decide what is paid."""
-    row = _own_transfer(session, claim.kiosk_id, claim.transfer_id)
+    row = own_transfer(session, claim.kiosk_id, claim.transfer_id)
     if row is None and session.get(TransferRow, claim.transfer_id) is not None:
         return f"transfer {claim.transfer_id} is another kiosk's"
     if row is None:
@@ -87,7 +87,7 @@ def _refund(house: House, session: Session, row: TransferRow, reason: str, **val
     move(session, row, TransferState.REFUND_DUE, reason, house.now_ms(), **values)
 
 
-def _own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow | None:
+def own_transfer(session: Session, kiosk_id: str, transfer_id: str) -> TransferRow | None:
     return session.scalar(
         sa.select(TransferRow)
         .where(TransferRow.transfer_id == transfer_id, TransferRow.speaker_id == kiosk_id)
@@ -126,7 +126,7 @@ def _finalize_prepared(
         holds.release(session, row.transfer_id)
         _refund(house, session, row, claim.reason(problem), **values)
         return None
-    return _order_payout(house, session, row, quote, claim)
+    return order_payout(house, session, row, quote, claim)
 
 
 def _why_not_paid(
@@ -145,7 +145,7 @@ def _why_not_paid(
     return None
 
 
-def _order_payout(
+def order_payout(
     house: House, session: Session, row: TransferRow, quote: QuoteRow, claim: Claim
 ) -> str | None:
     amount = _amount(quote, claim)

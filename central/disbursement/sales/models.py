@@ -50,6 +50,7 @@ class TransferRow(Base):
             "state_known",
         ),
         sa.CheckConstraint("amount_base_units <= lock_base_units", "amount_within_lock"),
+        sa.Index(None, "speaker_id", "state"),
     )
 
     transfer_id: Mapped[str] = mapped_column(primary_key=True)

@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
+from disbursement.channels import owing
 from disbursement.customers.sanctions.attempts import demand_unlisted
 from disbursement.errors import FundsUnavailable, Refused, WalletUnavailable
 from disbursement.house import House
@@ -85,6 +86,7 @@ def _prepare(
     except FundsUnavailable as short:
         detail = "the wallet cannot cover this sale"
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
+    owing.demand_within(house, session, speaker_id)
     limits.demand_within(house, session)
     return as_message(session, row, house.tip.height)
 

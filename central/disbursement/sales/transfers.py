@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.errors import DisbursementError, Refused
+from disbursement.house import House
 from disbursement.sales.models import Payment, Payout, TransferChange, TransferRow
 from kiosk_wire.messages import RefusalCode, Transfer, TransferState
 
@@ -81,11 +82,22 @@ def payment_of(session: Session, transfer_id: str) -> Payment | None:
     )
 
 
+def confirmations(payment: Payment | None, tip_height: int) -> int:
+    if payment is None or payment.block_height is None:
+        return 0
+    return max(1, tip_height - payment.block_height + 1)
+
+
+def status(house: House, speaker_id: str, transfer_id: str) -> Transfer:
+    return house.db.run(
+        lambda session: as_message(
+            session, find(session, speaker_id, transfer_id), house.tip.height
+        )
+    )
+
+
 def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
     payment = payment_of(session, row.transfer_id)
-    confirmations = 0
-    if payment is not None and payment.block_height is not None:
-        confirmations = max(1, tip_height - payment.block_height + 1)
     return Transfer(
         transfer_id=row.transfer_id,
         session_id=row.session_id,
@@ -97,5 +109,5 @@ def as_message(session: Session, row: TransferRow, tip_height: int) -> Transfer:
         committed_minor=row.committed_minor,
         amount_base_units=row.amount_base_units,
         txid=payment.txid if payment else None,
-        confirmations=confirmations,
+        confirmations=confirmations(payment, tip_height),
     )

@@ -27,10 +27,12 @@ from disbursement.sales.payouts import order_overdue
 from disbursement.sales.replacing import replace_slow
 from disbursement.sales.transfers import move
 from disbursement.sales.unheard import complete_unheard
+from disbursement.speakers import idempotency
 from disbursement.wallets.wallet import Block
 from kiosk_wire.messages import TransferState
 
 WATCH_EVERY_S = 1.0
+PRUNE_EVERY_MS = 3_600_000
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,7 @@ def run(house: House, stop: threading.Event, look: Callable[[House], None] | Non
 
 def watch(house: House) -> None:
     """One pass."""
+    last_seen_ms = house.tip.seen_at_ms
     order_overdue(house)
     follow_transfers(house)
     tip = house.wallet.tip()
@@ -66,6 +69,8 @@ def watch(house: House) -> None:
     replace_slow(house)
     agree_with_node(house)
     house.tip.seen_at_ms = house.now_ms()
+    if house.tip.seen_at_ms // PRUNE_EVERY_MS != last_seen_ms // PRUNE_EVERY_MS:
+        idempotency.prune(house)
     complete_unheard(house)  # it can wait for the next pass; what was sent cannot wait for it
 
 
