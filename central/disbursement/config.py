@@ -14,6 +14,12 @@
     [requests]
     max_amount = "0.05"       # the most coins that one disbursement request may take; 0 without it
 
+    [customers]                # see docs/customers.md; without it nobody is asked who they are
+    region = "US"
+    anonymous = { day_minor = 0, month_minor = 0 }
+    phone = { day_minor = 100_000, month_minor = 1_050_000 }
+    reviewed = { day_minor = 1_000_000, month_minor = 5_000_000 }
+
     [price]
     source = "http"           # or "fixed", with price = "65000.00"
     url = "https://prices.example/btc-usd.json"
@@ -30,13 +36,15 @@
 Without a file it is the practice house: practice wallet, fixed price, nothing paid to anyone.
 """
 
+import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
 import sqlalchemy as sa
+from phonenumbers import SUPPORTED_REGIONS
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -108,6 +116,68 @@ class RequestSection(_Section):
     max_amount: Annotated[Decimal, Field(ge=0, le=21_000_000, allow_inf_nan=False)] = Decimal(0)
 
 
+class TierSection(_Section):
+    """The most that is sold to one customer, and to one address, in any 24 hours and in any 30 days."""
+
+    day_minor: Annotated[int, Field(ge=0, le=10**12)]
+    month_minor: Annotated[int, Field(ge=0, le=10**12)]
+
+    def is_within(self, other: "TierSection") -> bool:
+        return self.day_minor <= other.day_minor and self.month_minor <= other.month_minor
+
+
+class SmsSection(_Section):
+    url: HttpUrl
+    body: dict[str, Any]  # of the request, as JSON; {phone} and {text} are filled in
+    text: Annotated[str, Field(min_length=6, max_length=300)] = (
+        "{code} is your code for the coin machine. Whoever asks you for it on the phone is a thief."
+    )
+    auth_header_file: Path | None = None  # its line is the header Authorization
+    key_file: Path
+
+    @model_validator(mode="after")
+    def _says_the_code(self) -> "SmsSection":
+        if "{code}" not in self.text:
+            raise ValueError("customers.sms.text: must say {code}")
+        written = json.dumps(self.body, default=str)
+        if "{phone}" not in written or "{text}" not in written:
+            raise ValueError("customers.sms.body: must have {phone} and {text} in it")
+        return self
+
+
+class CustomersSection(_Section):
+    region: str  # numbers without a country's prefix are of here
+    countries: tuple[str, ...] = ()  # whose phones get codes; without any, the region's
+    anonymous: TierSection
+    phone: TierSection
+    reviewed: TierSection
+    code_valid_s: Annotated[int, Field(ge=60, le=600)] = 300
+    attempts_max: Annotated[int, Field(ge=1, le=10)] = 5  # at one code
+    codes_max: Annotated[int, Field(ge=1, le=10)] = 3  # for one enrolment
+    hourly_codes_for_phone: Annotated[int, Field(ge=1, le=20)] = 5
+    hourly_codes_of_speaker: Annotated[int, Field(ge=1, le=1_000)] = 40
+    sms: SmsSection | None = None
+
+    @property
+    def served(self) -> frozenset[str]:
+        return frozenset(self.countries or (self.region,))
+
+    @model_validator(mode="after")
+    def _regions_exist(self) -> "CustomersSection":
+        for key, regions in (("region", [self.region]), ("countries", self.countries)):
+            strange = [region for region in regions if region not in SUPPORTED_REGIONS]
+            if strange:
+                raise ValueError(f"customers.{key}: {strange[0]!r} is no country, as US or DE is")
+        return self
+
+    @model_validator(mode="after")
+    def _who_shows_more_may_buy_more(self) -> "CustomersSection":
+        for lower, higher in (("anonymous", "phone"), ("phone", "reviewed")):
+            if not getattr(self, lower).is_within(getattr(self, higher)):
+                raise ValueError(f"customers.{higher}: must allow no less than customers.{lower}")
+        return self
+
+
 class FixedPrice(_Section):
     source: Literal["fixed"] = "fixed"
     price: Annotated[Positive, Field(le=10**9)] = Decimal(65_000)
@@ -174,6 +244,7 @@ class Config(_Section):
     server: ServerSection = ServerSection()
     sale: SaleSection = SaleSection()
     requests: RequestSection = RequestSection()
+    customers: CustomersSection | None = None
     price: Annotated[FixedPrice | HttpPrice | MedianPrice, Field(discriminator="source")] = (
         FixedPrice()
     )
@@ -211,6 +282,11 @@ _PLACES: dict[str, type[BaseModel]] = {
     "server": ServerSection,
     "sale": SaleSection,
     "requests": RequestSection,
+    "customers": CustomersSection,
+    "customers.anonymous": TierSection,
+    "customers.phone": TierSection,
+    "customers.reviewed": TierSection,
+    "customers.sms": SmsSection,
     "price.fixed": FixedPrice,
     "price.http": HttpPrice,
     "price.median": MedianPrice,

@@ -24,6 +24,10 @@ class WalletRefused(DisbursementError):
     """The node answered, and would not do it."""
 
 
+class InvalidInput(DisbursementError):
+    """What a person typed cannot be meant; the text does not repeat it."""
+
+
 class FundsUnavailable(DisbursementError):
     """An account does not hold this much that is free."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.books import Books
 from disbursement.config import RequestSection, SaleSection, WalletRules
+from disbursement.customers.desk import Desk
 from disbursement.database import Database
 from disbursement.sales.prices import PriceSource
 from disbursement.wallets.wallet import Wallet
@@ -47,6 +48,7 @@ class House:
     paying: WalletRules = field(default_factory=WalletRules)
     tip: Tip = field(default_factory=Tip)
     requests: RequestSection = field(default_factory=RequestSection)
+    desk: Desk | None = None  # without one, nobody is asked who they are
 
     @property
     def books(self) -> Books:

@@ -42,7 +42,7 @@ def in_words(fault: Any, places: Places) -> str:
     """`places` has the model of each section, and of each kind of a section under `section.kind`."""
     loc = [str(part) for part in fault["loc"]]
     place = ".".join(loc[:-1])
-    if len(loc) > 1 and ".".join(loc[:2]) in places:
+    if ".".join(loc[:1]) not in places and ".".join(loc[:2]) in places:
         place = ".".join(part for part in loc[:-1] if not part.isdecimal())
         loc.pop(1)  # the kind stands in the file as a value, not in the key
     key = ".".join(loc)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from disbursement.errors import InvalidSetup, without_number
 
@@ -29,6 +30,9 @@ WORDS = {  # https://www.postgresql.org/docs/current/errcodes-appendix.html
 }
 
 
+WORDS_LOCKED = 0x5350  # advisory locks of two numbers: ours, then the word's
+
+
 class Lock(IntEnum):
     """Keys of advisory locks: the letters SP (0x5350) for us, then a number."""
 
@@ -47,6 +51,7 @@ def _open(url: sa.URL, **options: Any) -> sa.Engine:
     engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        hide_parameters=True,  # names and phones are among them, and errors are logged
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
         **options,
     )
@@ -74,6 +79,14 @@ def demand_version(engine: sa.Engine) -> None:
         raise InvalidSetup(
             f"the PostgreSQL of server.database is version {version}, and {OLDEST} or newer is needed"
         )
+
+
+def lock_word_until_commit(session: Session, word: str) -> None:
+    """Of two with the same word one waits for the other. SQLite has one writer at a time anyway."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        of_word = sa.func.hashtext(word)
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WORDS_LOCKED, of_word)))
 
 
 def lock_until_commit(connection: sa.Connection, lock: Lock) -> None:

@@ -28,6 +28,7 @@ from disbursement.accounts import keeping as accounts_keeping
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
 from disbursement.config import BitcoindSection, Config, HttpPrice, MedianPrice
+from disbursement.customers.desk import open_desk
 from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.house import House, system_now_ms
@@ -175,6 +176,7 @@ def _build(config: Config, closing: ExitStack, *, new: bool) -> tuple[House, Dbo
         queue,
         paying=config.wallet,
         requests=config.requests,
+        desk=open_desk(config.customers),
     )
     return house, queue
 

@@ -30,7 +30,8 @@ BUSY_TIMEOUT_MS = 30_000
 def open_engines(url: sa.URL) -> tuple[sa.Engine, sa.Engine]:
     """Ours, and the workflow engine's."""
     _demand_one_that_dbos_can_use()
-    ours, workflows = sa.create_engine(url), sa.create_engine(url)
+    # names and phones are among the parameters, and errors are logged
+    ours, workflows = (sa.create_engine(url, hide_parameters=True) for _ in range(2))
     _lock_at_begin(ours)
     _as_dbos_expects(workflows)
     return ours, workflows

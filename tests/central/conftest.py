@@ -31,6 +31,7 @@ from disbursement.accounts.models import Account, Hold, HoldState, Posting, Side
 from disbursement.api.app import build_app
 from disbursement.channels.models import Channel as ChannelRow
 from disbursement.config import SaleSection, WalletRules
+from disbursement.customers.desk import Desk
 from disbursement.database import Base, Database
 from disbursement.house import House, system_now_ms
 from disbursement.kiosks.models import Kiosk as KioskRow
@@ -415,6 +416,7 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
         node_wallet: Wallet | None = None,
         rules: SaleSection | None = None,
         paying: WalletRules | None = None,
+        desk: Desk | None = None,
     ) -> Central:
         db = Database(homes.url(folder))
         opened.append(db)
@@ -423,7 +425,14 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
         prices = FixedPriceSource(MarketPrice(6_500_000, "fixed", NOW_MS))
         wallet = node_wallet or PracticeWallet(db, FUNDS)
         house = House(
-            db, wallet, prices, rules or SaleSection(), queue, clock, paying or WalletRules()
+            db,
+            wallet,
+            prices,
+            rules or SaleSection(),
+            queue,
+            clock,
+            paying or WalletRules(),
+            desk=desk,
         )
         db.run(house.books.open)
         watch.watch(house)

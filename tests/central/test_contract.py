@@ -1,9 +1,11 @@
 """What OpenAPI says of the service is true: schemathesis asks it all it can think of, signed and unsigned."""
 
 import contextlib
+from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -19,7 +21,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from disbursement.accounts.protocol.debtors import Terms, open_debtor
 from disbursement.api.accounts import PREFIX
+from disbursement.config import CustomersSection, TierSection
+from disbursement.customers.desk import Codes, Desk
 from party import Party
+from phones import Phones
 
 CHECKS = (
     not_a_server_error,
@@ -29,7 +34,7 @@ CHECKS = (
     response_schema_conformance,
 )
 ACCOUNTS_OPERATIONS = 7
-OPERATIONS = 17  # of the API
+OPERATIONS = 21  # of the API
 thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -79,6 +84,14 @@ def ask_everything(app: ASGIApp, below: str = "/", examples: int = 25) -> int:
             with contextlib.suppress(Unsatisfiable):  # nothing to say wrong in a GET without words
                 ask()
     return len(operations)
+
+
+@pytest.fixture
+def central(open_central: Any, tmp_path: Path) -> Any:
+    """One that asks its customers who they are."""
+    tier = TierSection(day_minor=100_000, month_minor=100_000)
+    rules = CustomersSection(region="US", anonymous=tier, phone=tier, reviewed=tier)
+    return open_central(tmp_path, desk=Desk(rules, Codes(Phones(), bytes(32))))
 
 
 def test_strangers_get_the_answers_that_are_documented(central: Any) -> None:

@@ -5,6 +5,7 @@
     GET  /v1/transfers/{transfer_id}                  -> Transfer
     POST /v1/events                   EventBatch      -> EventAck
     GET  /healthz                                     -> Health
+    what is asked of customers                        see `customers.py`
     anything refused                                  -> Refusal, with its HTTP status
 
 Every id is made by the kiosk and committed before it is first sent; a repeat gets the stored answer.
@@ -63,6 +64,8 @@ class PrepareRequest(Message):
     quote_id: Id
     address: Annotated[str, Field(min_length=8, max_length=128)]
     max_amount_minor: Annotated[int, Field(gt=0, le=10**12)]
+    # Who proved a phone in this session. Left out without one: an older central knows no such field.
+    customer_id: Annotated[Id | None, Field(exclude_if=lambda said: said is None)] = None
 
 
 class TransferState(StrEnum):
@@ -166,6 +169,14 @@ class RefusalCode(StrEnum):
     BAD_ADDRESS = "bad_address"
     ADDRESS_REFUSED = "address_refused"  # a good address, to which nothing may be sent
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
+    IDENTITY_NEEDED = "identity_needed"  # so much only to who has shown more: `detail` says what
+    IDENTITY_NOT_SHOWN = "identity_not_shown"  # this customer has proved nothing in this session
+    CUSTOMER_REFUSED = "customer_refused"  # a person must decide first
+    ENROLMENT_UNAVAILABLE = "enrolment_unavailable"  # this central sends no codes
+    BAD_PHONE = "bad_phone"  # no mobile number of a country that is served
+    CODE_WRONG = "code_wrong"
+    CODE_SPENT = "code_spent"  # used, expired, or guessed at too often: ask for a new one
+    TRY_LATER = "try_later"  # too many codes for now
     TRANSFER_CLOSED = "transfer_closed"  # already dismissed
     ID_REUSED = "id_reused"  # the same id with another content
     BAD_IDEMPOTENCY_KEY = (
@@ -173,7 +184,7 @@ class RefusalCode(StrEnum):
     )
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"  # for another request
     STILL_RUNNING = "still_running"  # the first request with this idempotency key
-    LIMIT_REACHED = "limit_reached"  # what the operator allows this channel
+    LIMIT_REACHED = "limit_reached"  # what the operator allows, this channel or anyone
     CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
     BUSY = "busy"  # too much waits already: try again
     OTHER = "other"  # what the other side, being newer, has a word for: `detail` says it

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Path, Response
 
-from disbursement.api import accounts, refusals
+from disbursement.api import accounts, customers, refusals
 from disbursement.api.channels import channel_routes
 from disbursement.api.idempotent import Idempotent
 from disbursement.api.signed import SignedOnly
@@ -37,6 +37,7 @@ def build_app(house: House) -> FastAPI:
     refusals.install(app)
     app.include_router(_v1_routes(house))
     app.include_router(accounts.routes(house))
+    app.include_router(customers.routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
     def healthz(response: Response) -> Health:

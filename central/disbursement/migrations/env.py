@@ -5,6 +5,7 @@ from alembic import context
 from disbursement.accounts import models as _accounts
 from disbursement.accounts.protocol import models as _protocol
 from disbursement.channels import models as _channels
+from disbursement.customers import models as _customers
 from disbursement.customers.sanctions import models as _sanctions
 from disbursement.database import VERSION_TABLE, Base
 from disbursement.kiosks import models as _kiosks
@@ -17,6 +18,7 @@ from disbursement.workers import models as _workers
 
 # importing them fills Base.metadata
 TABLES = (
+    _customers,
     _accounts,
     _protocol,
     _channels,

@@ -4,6 +4,8 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts import holds
 from disbursement.channels import owing
+from disbursement.customers import standing
+from disbursement.customers.models import Buyer
 from disbursement.customers.sanctions.attempts import demand_unlisted
 from disbursement.errors import FundsUnavailable, Refused, WalletUnavailable
 from disbursement.house import House
@@ -20,8 +22,8 @@ def prepare(house: House, speaker_id: str, request: PrepareRequest) -> Transfer:
     repeated = house.db.run(lambda session: _repeat(house, session, speaker_id, request))
     if repeated is not None:
         return repeated
-    demand_unlisted(house, speaker_id, request)
     terms = _terms(house, request.address)  # asks the node: not inside a transaction
+    demand_unlisted(house, speaker_id, request)
     return house.db.run(
         lambda session: (
             _repeat(house, session, speaker_id, request)
@@ -42,7 +44,11 @@ def _repeat(
     if row.speaker_id == speaker_id and row.quote_id is None:
         detail = f"transfer {row.transfer_id} was finalized before it was prepared"
         raise Refused(409, RefusalCode.TRANSFER_CLOSED, detail)
-    names = type(request).model_fields
+    buyer = session.get(Buyer, row.transfer_id)
+    if (buyer.customer_id if buyer else None) != request.customer_id:
+        detail = f"transfer {row.transfer_id} was prepared for another customer"
+        raise Refused(409, RefusalCode.ID_REUSED, detail)
+    names = type(request).model_fields.keys() - {"customer_id"}
     if row.speaker_id != speaker_id or any(getattr(row, n) != getattr(request, n) for n in names):
         detail = f"transfer {row.transfer_id} was prepared otherwise"
         raise Refused(409, RefusalCode.ID_REUSED, detail)
@@ -64,13 +70,14 @@ def _terms(house: House, address: str) -> Terms:
 def _prepare(
     house: House, session: Session, speaker_id: str, request: PrepareRequest, terms: Terms
 ) -> Transfer:
+    standing.demand_shown(house, session, speaker_id, request)
     quote = _valid_quote(house, session, speaker_id, request)
     least = _least_cash(house, quote, request, terms)
     amount = coin_amount(
         request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
     )
     row = TransferRow(
-        **request.model_dump(),
+        **request.model_dump(exclude={"customer_id"}),
         speaker_id=speaker_id,
         network=quote.network,
         fee_reserve=terms.fee_reserve,
@@ -88,6 +95,8 @@ def _prepare(
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
     owing.demand_within(house, session, speaker_id)
     limits.demand_within(house, session)
+    standing.note_buyer(session, request)
+    standing.demand_within(house, session, speaker_id, request)
     return as_message(session, row, house.tip.height)
 
 

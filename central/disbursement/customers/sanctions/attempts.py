@@ -1,4 +1,4 @@
-"""Sales to listed addresses: refused, before anything is asked or locked, and kept for a person to report.
+"""Sales to listed addresses: refused, before anything is locked, and kept for a person to report.
 
 It needs no customer, and is on as soon as a list is loaded.
 """

@@ -1,0 +1,51 @@
+"""The routes of `kiosk_wire.customers`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from disbursement.api import refusals
+from disbursement.api.speaking import Seller
+from disbursement.customers import enrolling
+from disbursement.customers.standing import standing
+from disbursement.house import House
+from kiosk_wire.customers import (
+    CodeAttempt,
+    CodeRequest,
+    Enrolment,
+    EnrolmentRequest,
+    Standing,
+    StandingRequest,
+)
+from kiosk_wire.messages import Id, Refusal
+
+EnrolmentId = Annotated[Id, Path()]
+LATER: dict[int | str, dict[str, Any]] = {
+    429: {"model": Refusal, "description": "Too many codes: come back later"}
+}
+
+
+def routes(house: House) -> APIRouter:
+    router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
+
+    @router.post("/enrolments", summary="Send a code to a phone", responses=LATER)
+    def post_enrolment(speaker_id: Seller, request: EnrolmentRequest) -> Enrolment:
+        return enrolling.begin(house, speaker_id, request)
+
+    @router.post("/enrolments/{enrolment_id}/codes", summary="Send another code", responses=LATER)
+    def post_code(
+        speaker_id: Seller, enrolment_id: EnrolmentId, request: CodeRequest
+    ) -> Enrolment:
+        return enrolling.ask_again(house, speaker_id, enrolment_id, request)
+
+    @router.post("/enrolments/{enrolment_id}/attempts", summary="Is this the code?")
+    def post_attempt(
+        speaker_id: Seller, enrolment_id: EnrolmentId, request: CodeAttempt
+    ) -> Enrolment:
+        return enrolling.attempt(house, speaker_id, enrolment_id, request)
+
+    @router.post("/standings", summary="How much may be sold now, to this customer and address?")
+    def post_standing(speaker_id: Seller, request: StandingRequest) -> Standing:
+        return standing(house, speaker_id, request)
+
+    return router
