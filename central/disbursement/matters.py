@@ -27,6 +27,7 @@ from disbursement.kiosks.doubts import claim_code, claim_code_of
 from disbursement.kiosks.models import ChainBreak, InboxEvent
 from disbursement.requests import versions, words
 from disbursement.requests.models import RequestVersion
+from disbursement.requests.states import State
 from disbursement.sales.models import (
     CreditedBill,
     Payout,
@@ -159,11 +160,10 @@ def _settle(row: TransferRow) -> str:
 
 
 def _requests(session: Session) -> Iterator[Matter]:
-    for request in versions.all_newest(session):
-        steps = " or ".join(f"`central request {step}`" for step in words.steps(request))
-        if steps:
-            text = f"{words.asked(request)}: {request.state}; {steps}"
-            yield Matter(f"request {request.request_id}", text, by_hand=False)
+    for request in versions.newest_in(session, words.STEPS):
+        steps = " or ".join(f"`central request {s}`" for s in words.STEPS[State(request.state)])
+        text = f"{words.asked(request)}: {request.state}; {steps}"
+        yield Matter(f"request {request.request_id}", text, by_hand=False)
 
 
 def _whose(session: Session, rules: SaleSection, row: TransferRow) -> str:

@@ -21,7 +21,7 @@ from disbursement.errors import RequestRefused
 from disbursement.matters import open_matters
 from disbursement.requests import versions
 from disbursement.requests.following import follow_transfers
-from disbursement.requests.models import RequestVersion
+from disbursement.requests.models import RequestHead, RequestVersion
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.requests.states import State
 from disbursement.sales.models import Payout, TransferRow
@@ -356,3 +356,25 @@ def await_text(tell: Callable[[], str], awaited: str) -> None:
     give_up_s = time.monotonic() + DEADLINE_S
     while awaited not in (told := tell()):
         assert time.monotonic() < give_up_s, told
+
+
+def heads(db: Any) -> dict[str, tuple[Any, ...]]:
+    def read(session: Session) -> dict[str, tuple[Any, ...]]:
+        return {
+            head.request_id: (head.version_id, head.state, head.transfer_id, head.transfer_version)
+            for head in session.scalars(sa.select(RequestHead))
+        }
+
+    return dict(db.run(read))
+
+
+def test_the_newest_versions_are_found_in_books_of_before(central: Any, books_of: Any) -> None:
+    approved(central, request_id="approved").send_to_node()
+    submit(central, request_id="submitted")
+    central.work()
+    follow_transfers(central.house)
+    before = heads(central.house.db)
+    assert {head[1] for head in before.values()} == {"submitted", "confirmed"}
+    db = books_of("0016")
+    db.migrate()
+    assert heads(db) == before

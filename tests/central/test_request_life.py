@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 from disbursement.config import RequestSection
 from disbursement.errors import RequestRefused
 from disbursement.requests import versions
-from disbursement.requests.models import RequestVersion
+from disbursement.requests.models import RequestHead, RequestVersion
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales import payouts
 from disbursement.wallets.practice import PracticeWallet
@@ -200,6 +200,9 @@ class RequestLife(RuleBasedStateMachine):
             assert [link.number for link in chain] == list(range(1, len(chain) + 1))
             before = [None, *(link.version_id for link in chain)]
             assert [link.previous_id for link in chain] == before[:-1]
+            head = self.house.db.run(lambda s, r=request_id: s.get_one(RequestHead, r))
+            assert head.version_id == chain[-1].version_id
+            assert head.state == chain[-1].state
 
     def teardown(self) -> None:
         """Mended, everything that was ordered is paid, and nothing else."""

@@ -2,13 +2,11 @@
 
 from decimal import Decimal
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.errors import Refused, RequestRefused, RequestReused, WalletUnavailable
 from disbursement.house import House
 from disbursement.requests import versions
-from disbursement.requests.models import RequestVersion
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.requests.states import State
 from disbursement.sales.transfers import confirmations, payment_of
@@ -66,15 +64,9 @@ def _find(house: House, session: Session, channel_id: str, request_id: str) -> D
 def _demand_few(session: Session, channel_id: str, request_id: str) -> None:
     if versions.first(session, request_id) is not None:
         return
-    waiting = sa.select(sa.func.count()).select_from(
-        versions.is_newest()
-        .where(
-            RequestVersion.requesting_app == _app(channel_id),
-            RequestVersion.state == State.SUBMITTED,
-        )
-        .subquery()
-    )
-    if (session.scalar(waiting) or 0) >= WAITING_MAX:
+    waiting = versions.newest_in(session, {State.SUBMITTED})
+    mine = [request for request in waiting if request.requesting_app == _app(channel_id)]
+    if len(mine) >= WAITING_MAX:
         detail = f"{WAITING_MAX} requests of this channel wait for a person already"
         raise Refused(409, RefusalCode.LIMIT_REACHED, detail)
 

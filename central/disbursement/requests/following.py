@@ -9,12 +9,15 @@ from disbursement.house import House
 from disbursement.requests import versions
 from disbursement.requests.guards import Evidence
 from disbursement.requests.machine import next_state
-from disbursement.requests.models import RequestVersion
+from disbursement.requests.models import RequestHead
 from disbursement.requests.states import State
 from disbursement.requests.table import Trigger
 from disbursement.requests.versions import CENTRAL, Told
 from disbursement.sales.models import TransferChange, TransferRow
 from kiosk_wire.messages import TransferState
+
+UNDER_WAY = (State.ORDERED, State.NODE_ACK, State.SENT)
+MOVING = (TransferState.FINALIZED, TransferState.SIGNED, TransferState.BROADCAST)
 
 
 def follow_transfers(house: House) -> None:
@@ -24,12 +27,16 @@ def follow_transfers(house: House) -> None:
 
 
 def _behind(session: Session) -> list[str]:
+    """Either it or its transfer is under way: both are asked by their state, as most of both are done."""
     behind = (
-        versions.is_newest()
-        .join(TransferRow, TransferRow.transfer_id == RequestVersion.transfer_id)
-        .where(TransferRow.version > RequestVersion.transfer_version)
+        sa.select(RequestHead.request_id)
+        .join(TransferRow, TransferRow.transfer_id == RequestHead.transfer_id)
+        .where(TransferRow.version > RequestHead.transfer_version)
     )
-    return [request.request_id for request in session.scalars(behind)]
+    either = sa.union(
+        behind.where(RequestHead.state.in_(UNDER_WAY)), behind.where(TransferRow.state.in_(MOVING))
+    )
+    return sorted(session.scalars(either))
 
 
 def _follow(request_id: str, session: Session) -> None:

@@ -1,4 +1,5 @@
-"""The one table of disbursement requests: their versions. Append-only, also by a trigger of the database."""
+"""The tables of disbursement requests: their versions, append-only also by a trigger of the database; and an index of
+the newest ones, so that nobody looks at all of them to find the few that are open."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,3 +46,17 @@ class RequestVersion(Base):
     approved_by: Mapped[str | None] = mapped_column(sa.Text)
     transfer_id: Mapped[str | None] = mapped_column(sa.ForeignKey("transfers.transfer_id"))
     transfer_version: Mapped[int | None] = mapped_column(sa.BigInteger)  # how far it was followed
+
+
+class RequestHead(Base):
+    """Which version is a request's newest, and what of it is searched for. Drawn from it whenever it changes."""
+
+    __tablename__ = "request_heads"
+
+    request_id: Mapped[str] = mapped_column(primary_key=True)
+    version_id: Mapped[str] = mapped_column(sa.ForeignKey("request_versions.version_id"))
+    state: Mapped[str] = mapped_column(index=True)
+    transfer_id: Mapped[str | None] = mapped_column(
+        sa.ForeignKey("transfers.transfer_id"), index=True
+    )
+    transfer_version: Mapped[int | None] = mapped_column(sa.BigInteger)

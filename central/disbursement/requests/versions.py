@@ -1,14 +1,15 @@
 """The chain of versions: reading it, and adding to its end. Nothing else writes it, and nothing changes a link."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from disbursement.errors import RequestRefused
 from disbursement.requests.asking import Asked
-from disbursement.requests.models import RequestVersion
+from disbursement.requests.models import RequestHead, RequestVersion
 from disbursement.requests.states import State
 
 CENTRAL = "central"  # whose doing it is when no person's
@@ -45,14 +46,18 @@ def newest(session: Session, request_id: str) -> RequestVersion:
 
 def all_newest(session: Session) -> list[RequestVersion]:
     """In the order in which they came to be as they are."""
-    in_order = is_newest().order_by(RequestVersion.at_ms, RequestVersion.request_id)
-    return list(session.scalars(in_order))
+    return list(session.scalars(_newest()))
 
 
-def is_newest() -> sa.Select[RequestVersion]:
-    later = aliased(RequestVersion)
-    has_later = sa.exists().where(later.previous_id == RequestVersion.version_id)
-    return sa.select(RequestVersion).where(~has_later)
+def newest_in(session: Session, states: Collection[State]) -> list[RequestVersion]:
+    return list(session.scalars(_newest().where(RequestHead.state.in_(states))))
+
+
+def _newest() -> sa.Select[RequestVersion]:
+    newest = sa.select(RequestVersion).join(
+        RequestHead, RequestHead.version_id == RequestVersion.version_id
+    )
+    return newest.order_by(RequestVersion.at_ms, RequestVersion.request_id)
 
 
 def begin(session: Session, request_id: str, asked: Asked, at_ms: int) -> RequestVersion:
@@ -86,6 +91,9 @@ def advance(
 
 def _add(session: Session, link: RequestVersion) -> RequestVersion:
     session.add(link)
+    session.flush()
+    names = RequestHead.__table__.columns.keys()
+    session.merge(RequestHead(**{name: getattr(link, name) for name in names}))
     session.flush()
     return link
 

@@ -17,22 +17,17 @@ MEANING = {
     State.CONFIRMED: "paid",
     State.FAILED_TO_SEND: "the wallet could not cover it, or a limit held it up: nothing was ordered",
 }
+# What a person may do with it.
+STEPS = {
+    State.SUBMITTED: ("approve", "deny"),
+    State.APPROVED: ("send", "deny"),
+    State.FAILED_TO_SEND: ("send", "deny"),
+}
 
 
 def asked(request: RequestVersion) -> str:
     coins = f"{Decimal(request.amount_base_units).scaleb(-request.coin_exponent):f} {request.coin}"
     return f"{coins} to {request.address}, asked by {request.requested_by} for {request.purpose!r}"
-
-
-def steps(request: RequestVersion) -> tuple[str, ...]:
-    """What a person may do with it."""
-    match State(request.state):
-        case State.SUBMITTED:
-            return ("approve", "deny")
-        case State.APPROVED | State.FAILED_TO_SEND:
-            return ("send", "deny")
-        case _:
-            return ()
 
 
 def list_line(request: RequestVersion, now_ms: int) -> str:

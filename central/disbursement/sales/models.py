@@ -7,6 +7,11 @@ from disbursement.database import Base
 from kiosk_wire.messages import TransferState
 
 
+def _where(name: str, few: str) -> sa.Index:
+    """An index of those payouts alone."""
+    return sa.Index(name, "transfer_id", sqlite_where=sa.text(few), postgresql_where=sa.text(few))
+
+
 class QuoteRow(Base):
     """A quote as it was answered, and to whom."""
 
@@ -101,6 +106,10 @@ class Payout(Base):
     """How a finalized transfer is paid: the attempts, and the payment that pays it."""
 
     __tablename__ = "payouts"
+    __table_args__ = (
+        _where("ix_payouts_failed", "last_error IS NOT NULL"),
+        _where("ix_payouts_awaiting", "awaits_approval"),
+    )
 
     transfer_id: Mapped[str] = mapped_column(
         sa.ForeignKey("transfers.transfer_id"), primary_key=True
