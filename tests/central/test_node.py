@@ -1,8 +1,5 @@
 """Against a real bitcoind: the exact amount arrives, once, whatever is killed and reorganized."""
 
-import random
-import signal
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
@@ -11,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
+from chain_scan import paid_on_chain
 from disbursement.config import RequestSection
-from disbursement.database import Database
 from disbursement.errors import InvalidSetup, RequestRefused, WalletRefused, WalletUnavailable
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
@@ -23,14 +19,8 @@ from disbursement.wallets.bitcoind import BitcoindWallet
 from disbursement.wallets.coins import choose
 from disbursement.wallets.rpc import NodeRpc
 from disbursement.wallets.wallet import Order, Output, SignedPayment
-from stater_demo.node import RegtestNode
 
 pytestmark = pytest.mark.node
-
-PAYOUTS = 10
-MANY = 50
-KILLS = 4
-DEADLINE_S = 60
 
 
 def wallet_of(node: Any, name: str = "hot") -> BitcoindWallet:
@@ -173,6 +163,56 @@ def test_a_hundred_blocks_are_reorganized_away_and_come_back(central: Any, node:
     assert len(central.all(PaymentVersion)) == 3  # nothing was built anew
     assert central.balances()["wallet"] == wallet_of(node).balance()
     central.demand_sound_books()
+
+
+def test_a_longer_branch_takes_a_hundred_blocks_away_and_the_old_one_comes_back(
+    central: Any, node: Any
+) -> None:
+    kiosk = central.kiosk()
+    addresses = {name: customer(node) for name in "123"}
+    for name, address in addresses.items():
+        sell(kiosk, name, address, 1_000 * int(name))
+        kiosk.report()
+        central.work()
+        node.mine(1)
+    first = node.rpc("getblockhash", node.rpc("getblockcount") - 2)
+    node.mine(97)
+
+    def told() -> list[tuple[str, int]]:
+        central.work()
+        sales = [kiosk.transfer(name).json() for name in addresses]
+        return [(sale["state"], sale["confirmations"]) for sale in sales]
+
+    old = [("confirmed", 100), ("confirmed", 99), ("confirmed", 98)]
+    assert told() == old
+    node.rpc("invalidateblock", first)
+    [rival, *_] = [empty_block(node, number) for number in range(101)]
+    node.rpc("reconsiderblock", first)  # which is the shorter branch now
+    assert told() == [("broadcast", 0)] * 3
+    node.mine(1)
+    assert told() == [("confirmed", 1)] * 3
+    sell(kiosk, "4", customer(node), 4_000)
+    kiosk.report()
+    central.work()
+    node.mine(1)
+    assert told() == [("confirmed", 2)] * 3
+    node.rpc("invalidateblock", rival)
+    assert told() == old
+    assert kiosk.transfer("4").json()["state"] == "broadcast"  # it was of the other branch
+    node.mine(1)
+    central.work()
+    paid, sales = paid_on_chain(node), {name: kiosk.transfer(name).json() for name in "1234"}
+    assert {sale["state"] for sale in sales.values()} == {"confirmed"}
+    for name, address in addresses.items():
+        assert paid[address] == [sales[name]["amount_base_units"]]
+    assert len(central.all(PaymentVersion)) == 4  # nothing was built anew
+    assert central.balances()["wallet"] == wallet_of(node).balance()
+    central.demand_sound_books()
+
+
+def empty_block(node: Any, number: int) -> str:
+    """With another reward each, or a branch might begin with the block that it replaces."""
+    return str(node.rpc("generateblock", f"raw(02{number:04x})", [])["hash"])
 
 
 @pytest.mark.parametrize("confirms", ["the second version", "the first after all"])
@@ -380,108 +420,3 @@ def test_a_cookie_that_is_not_there_is_told_by_the_name_of_its_key(tmp_path: Pat
         nowhere.balance()
     told = f"cannot read wallet.cookie_file, {cookie}: No such file or directory; "
     assert str(away.value).startswith(told)
-
-
-def test_killed_again_and_again_each_address_is_paid_once(serve: Any, node: Any) -> None:
-    chance = random.Random(11)
-    config = config_of(node)
-    central = serve(config)
-    assert central.ready["network"] == "regtest"
-    kiosk = central.kiosk()
-    addresses = {str(number): customer(node) for number in range(PAYOUTS)}
-    for name, address in addresses.items():
-        sell(kiosk, name, address, 5_000)
-    assert kiosk.report().json() == {"through_seq": 2 * PAYOUTS}
-    for _ in range(KILLS):
-        time.sleep(chance.uniform(0.0, 0.5))  # at any moment: this is the blind stroke
-        central.end(signal.SIGKILL)
-        central = serve(config)
-        kiosk.client = central.client
-    wait_until(kiosk, list(addresses), "broadcast")
-    node.mine(1)
-    wait_until(kiosk, list(addresses), "confirmed")
-    [amount] = {kiosk.transfer(name).json()["amount_base_units"] for name in addresses}
-    assert {address: received(node, address) for address in addresses.values()} == {
-        address: [amount] for address in addresses.values()
-    }
-    assert node.rpc("listlockunspent", wallet="hot") == []
-    spent = Decimal(amount * PAYOUTS).scaleb(-8)
-    assert (
-        sum(node.rpc("getreceivedbyaddress", a, wallet="customers") for a in addresses.values())
-        == spent
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_fifty_payouts_while_node_and_service_are_killed(
-    serve: Any, tmp_path: Path, homes: Any
-) -> None:
-    chance = random.Random(5)
-    node = RegtestNode.launch(tmp_path / "node")
-    for name in ("hot", "customers"):
-        node.create_wallet(name)
-    node.mine(110, node.rpc("getnewaddress", wallet="hot"))  # ten coins
-    node.stop()  # so that no kill can lose these blocks
-    node = started_again(tmp_path / "node")
-    central = serve(config_of(node))
-    kiosk = central.kiosk()
-    addresses = {str(number): customer(node) for number in range(MANY)}
-    for number, (name, address) in enumerate(addresses.items()):
-        sell(kiosk, name, address, 5_000 + 100 * number)
-    try:
-        for reported in range(0, 2 * MANY, 10):
-            kiosk.report(*kiosk.events[reported : reported + 10])
-            time.sleep(chance.uniform(0.0, 3.0))  # at any moment: this is the blind stroke
-            if chance.random() < 0.6:
-                node.kill()
-            central.end(signal.SIGKILL)
-            if node.process.poll() is not None:
-                node = started_again(tmp_path / "node")
-            central = serve(config_of(node))
-            kiosk.client = central.client
-        wait_until(kiosk, list(addresses), "broadcast", "confirmed")
-        node.mine(1)
-        wait_until(kiosk, list(addresses), "confirmed")
-        for name, address in addresses.items():
-            assert received(node, address) == [kiosk.transfer(name).json()["amount_base_units"]]
-        assert node.rpc("listlockunspent", wallet="hot") == []
-        central.end(signal.SIGTERM)
-        demand_no_reservation_without_bytes(homes.url(tmp_path / "books"))
-    finally:
-        node.stop()
-
-
-def started_again(folder: Path) -> RegtestNode:
-    node = RegtestNode.launch(folder)
-    for name in ("hot", "customers"):
-        node.create_wallet(name)
-    return node
-
-
-def demand_no_reservation_without_bytes(url: str) -> None:
-    db = Database(url)
-    unsigned = sa.select(PayoutInput).where(
-        PayoutInput.payment_id.not_in(sa.select(PaymentVersion.payment_id))
-    )
-    assert db.run(lambda session: session.scalars(unsigned).all()) == []
-    db.close()
-
-
-def config_of(node: Any) -> str:
-    return (
-        '[price]\nsource = "fixed"\nprice = "65000"\n'
-        '[wallet]\nkind = "bitcoind"\nnetwork = "regtest"\nname = "hot"\n'
-        f'url = "{node.rpc_url}"\nuser = "{node.rpc_user}"\npassword = "{node.rpc_password}"\n'
-    )
-
-
-def wait_until(kiosk: Any, names: list[str], *wanted: str) -> None:
-    give_up_s = time.monotonic() + DEADLINE_S
-    states: dict[str, str] = {}
-    while time.monotonic() < give_up_s:
-        states = {name: kiosk.transfer(name).json()["state"] for name in names}
-        if set(states.values()) <= set(wanted):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"not all {wanted}: {states}")
