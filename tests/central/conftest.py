@@ -7,7 +7,6 @@ Only the workflow engine is replaced, by a list that the test empties; `test_ser
 import contextlib
 import hashlib
 import json
-import os
 import secrets
 import select
 import signal
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
+from central_unit import CENTRAL, ENVIRONMENT
 from disbursement import database
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
@@ -56,10 +56,8 @@ FUNDS = 100_000_000  # one coin
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"  # BIP 173's example program, for regtest
 
 
-CENTRAL = Path(sys.executable).with_name("central")
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 15
-NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # it would compile every library anew at each start
 
 
 @dataclass
@@ -208,7 +206,7 @@ class CentralProcess:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={name: value for name, value in os.environ.items() if name != NO_BYTECODE},
+            env=ENVIRONMENT,
         )
         log.close()
         assert process.stdout is not None

@@ -10,7 +10,8 @@ import threading
 from pathlib import Path
 
 CENTRAL = Path(sys.executable).with_name("central")
-NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"  # it would compile every library anew at each start
+# With PYTHONDONTWRITEBYTECODE it would compile every library anew at each start.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 RESTART_S = 0.1
 STOP_TIMEOUT_S = 15
 
@@ -50,11 +51,10 @@ class CentralUnit:
         return process.wait(STOP_TIMEOUT_S)
 
     def _keep_running(self) -> None:
-        environment = {name: value for name, value in os.environ.items() if name != NO_BYTECODE}
         while not self._stopping.is_set():
             with self._log.open("a") as log:
                 self._process = subprocess.Popen(
-                    self.command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
+                    self.command, stdout=subprocess.PIPE, stderr=log, text=True, env=ENVIRONMENT
                 )
             with self._process as process:
                 assert process.stdout is not None
