@@ -28,7 +28,7 @@ from stater_demo.postgres_programs import PostgresUnavailable
 WALLETS = ("hot", "customers")
 FIRST_BLOCKS = 110  # the first ten rewards can be spent
 ASK_AGAIN_S = 0.05
-DEADLINE_S = 90
+DEADLINE_S = 600  # on a machine that does much else, there is little time between two strokes
 LEASE_S = 2
 REORGANIZED = 0.4  # how often, for each stroke
 LET_START = 0.8  # how often it waits until there is somebody of each kind to be killed
