@@ -27,7 +27,7 @@ from disbursement.parties.admitting import Asked, admit
 from kiosk_wire.messages import RefusalCode
 
 TOGETHER_MAX = 2_000  # messages in one transaction, unless one request has more
-WAITING_MAX = 20_000  # messages
+WAITING_MAX = 50_000  # messages
 log = logging.getLogger(__name__)
 
 Answers = list[Told | None]

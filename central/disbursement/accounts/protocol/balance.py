@@ -22,6 +22,8 @@ def interest_nano(account: CreditorAccount, now_ms: int) -> int:
     """As of now. The root account, which is the debtor itself, neither earns nor pays."""
     if account.creditor_id == ROOT:
         return 0
+    if account.interest_rate_ppm == 0:
+        return account.interest_nano
     held = account.principal * NANO + account.interest_nano
     elapsed_ms = now_ms - account.accrued_at_ms
     return grown(held, account.interest_rate_ppm, elapsed_ms) - account.principal * NANO

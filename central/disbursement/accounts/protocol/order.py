@@ -1,6 +1,7 @@
 """Which of two messages is the later, when the line may deliver them in any order."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from disbursement.accounts.protocol.limits import INT32_MAX, INT32_MIN
 
@@ -21,6 +22,7 @@ def next_number(number: int) -> int:
     return INT32_MIN if number == INT32_MAX else number + 1
 
 
+@lru_cache(maxsize=1024)  # a batch's are nearly all the same
 def moment(at_ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=at_ms)
 

@@ -14,10 +14,24 @@ from disbursement.accounts.protocol.messages import (
     Incoming,
     PrepareTransfer,
 )
+from disbursement.accounts.protocol.models import TransferLock
 from disbursement.accounts.protocol.preparing import prepare
+from disbursement.accounts.protocol.rows import Rows
 from disbursement.accounts.protocol.telling import Told, creditor_of
-from disbursement.accounts.protocol.turn import LOCKS, Key, Request, Turn, request_of
+from disbursement.accounts.protocol.turn import Key, Request, Turn, request_of
 from disbursement.database import Database
+
+PARTIES = Rows(
+    TransferLock,
+    only=(
+        "coordinator_type",
+        "coordinator_id",
+        "coordinator_request_id",
+        "debtor_id",
+        "creditor_id",
+        "recipient_id",
+    ),
+)
 
 
 def process(db: Database, now_ms: int, batch: int = MESSAGES_PER_BATCH_MAX) -> int:
@@ -76,5 +90,5 @@ def _parties(session: Session, requests: Collection[Request]) -> dict[Request, s
             (lock.debtor_id, lock.creditor_id),
             (lock.debtor_id, lock.creditor_id if lock.recipient_id is None else lock.recipient_id),
         }
-        for lock in LOCKS.read(session, requests)
+        for lock in PARTIES.read(session, requests)
     }

@@ -8,7 +8,7 @@ Not responsible for: what the rows mean, and which of them may be changed.
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import make_dataclass
+from dataclasses import dataclass, make_dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
@@ -25,84 +25,111 @@ Convert = Callable[[Any], Any]
 Converts = list[tuple[int, Convert]]  # by place in the row
 
 
+@dataclass(frozen=True)
+class _Statements:
+    """Of one database: made once, because a batch of one message needs them all."""
+
+    select: str
+    lock: str
+    insert: str
+    update: str
+
+
 class Rows(Generic[T]):
     """The rows of a model, without the model's machinery. To the type checker they are the model's."""
 
-    def __init__(self, model: type[T], *, generated: str = "") -> None:
-        """`generated`: a column that only the database fills."""
+    def __init__(
+        self,
+        model: type[T],
+        *,
+        only: Collection[str] = (),
+        generated: str = "",
+        changing: Collection[str] = (),
+    ) -> None:
+        """`only`: to read these columns alone; `generated`: one that the database fills; `changing`: those that `change`
+        writes, if it is not all but the key."""
         table = cast(sa.Table, cast(Any, model).__table__)
-        self._table = table.name
-        self._kinds = {c.name: c.type for c in table.columns if c.name != generated}
+        kinds = {c.name: c.type for c in table.columns if c.name != generated}
+        self._kinds = {name: kind for name, kind in kinds.items() if not only or name in only}
         self._names = list(self._kinds)
-        self._key = [column.name for column in table.primary_key]
-        self._others = [name for name in self._names if name not in self._key]
+        self._key = [column.name for column in table.primary_key if column.name in self._kinds]
+        others = [name for name in self._names if name not in self._key]
+        self._written = [*(changing or others), *self._key]  # in the order of an update's values
+        self._on_sqlite = self._for_sqlite(table.name)
+        self._on_postgres = self._for_postgres(table.name)
         self.of = cast(type[T], make_dataclass(model.__name__, self._names, slots=True))
         self.values: Callable[[T], Values] = attrgetter(*self._names)
+        self._written_of: Callable[[T], Values] = attrgetter(*self._written)
 
     def read(self, session: Session, keys: Collection[Values], *, lock: bool = False) -> list[T]:
         """Those that are there, in the order of their keys, locked in that order if it is asked for. On
         SQLite nothing needs a lock: a unit of work holds the whole database."""
         if not keys:
             return []
-        wanted, on_sqlite = sorted(keys), _is_sqlite(session)
-        new = _in_json if on_sqlite else _in_array
-        match = " AND ".join(
-            f"t.{name} = {new(place, name)}" for place, name in enumerate(self._key)
-        )
-        source = "json_each(?) AS n" if on_sqlite else self._arrays(self._key)
-        statement = (
-            f"SELECT {_listed(self._names, 't.{}')} FROM {source} CROSS JOIN {self._table} AS t "
-            f"WHERE {match} ORDER BY {_listed(self._key, 't.{}')}"
-        )
-        if lock and not on_sqlite:
-            statement += " FOR UPDATE OF t"
-        values = (json.dumps(wanted),) if on_sqlite else self._columns(self._key, wanted)
+        wanted = sorted(keys)
+        if _is_sqlite(session):
+            statement, values = self._on_sqlite.select, (json.dumps(wanted),)
+            converts = self._converts(self._names, _READ_SQLITE)
+        else:
+            statement = self._on_postgres.lock if lock else self._on_postgres.select
+            values = self._columns(self._key, wanted)
+            converts = self._converts(self._names, _READ_POSTGRES)
         found = session.connection().exec_driver_sql(statement, values).all()
-        converts = self._converts(self._names, _READ_SQLITE if on_sqlite else _READ_POSTGRES)
         return [self.of(*_converted(row, converts)) for row in found]
 
     def add(self, session: Session, rows: Sequence[Values]) -> None:
         """Each with all its values, in the order of the columns."""
-        into = f"INSERT INTO {self._table} ({_listed(self._names)})"
-        self._write(
-            session,
-            f"{into} VALUES ({_listed(self._names, '?')})",
-            f"{into} SELECT * FROM {self._arrays(self._names)}",
-            self._names,
-            rows,
-        )
+        on = self._on_sqlite if _is_sqlite(session) else self._on_postgres
+        self._write(session, on.insert, self._names, rows)
 
     def change(self, session: Session, rows: Sequence[T]) -> None:
-        """All of them that their key does not say."""
-        order = [*self._others, *self._key]
-        values: Callable[[T], Values] = attrgetter(*order)
-        here = " AND ".join(f"{name} = ?" for name in self._key)
-        match = " AND ".join(f"t.{name} = n.{name}" for name in self._key)
-        new = _listed(self._others, "{0} = n.{0}")
-        self._write(
-            session,
-            f"UPDATE {self._table} SET {_listed(self._others, '{} = ?')} WHERE {here}",
-            f"UPDATE {self._table} AS t SET {new} FROM {self._arrays(order)} WHERE {match}",
-            order,
-            [values(row) for row in rows],
-        )
+        on = self._on_sqlite if _is_sqlite(session) else self._on_postgres
+        self._write(session, on.update, self._written, [self._written_of(row) for row in rows])
 
     def _write(
-        self,
-        session: Session,
-        on_sqlite: str,
-        on_postgres: str,
-        names: Sequence[str],
-        rows: Sequence[Values],
+        self, session: Session, statement: str, names: Sequence[str], rows: Sequence[Values]
     ) -> None:
         if not rows:
             return
         if _is_sqlite(session):
             converts = self._converts(names, _WRITE_SQLITE)
             many = [_converted(row, converts) for row in rows]
-            session.connection().exec_driver_sql(on_sqlite, many)
+            session.connection().exec_driver_sql(statement, many)
         else:
-            session.connection().exec_driver_sql(on_postgres, self._columns(names, rows))
+            session.connection().exec_driver_sql(statement, self._columns(names, rows))
+
+    def _for_sqlite(self, table: str) -> _Statements:
+        match = " AND ".join(
+            f"t.{name} = json_extract(n.value, '$[{place}]')"
+            for place, name in enumerate(self._key)
+        )
+        select = self._select(table, "json_each(?) AS n", match)
+        here = " AND ".join(f"{name} = ?" for name in self._key)
+        new = _listed(self._written[: -len(self._key)], "{} = ?")
+        return _Statements(
+            select,
+            select,
+            f"INSERT INTO {table} ({_listed(self._names)}) VALUES ({_listed(self._names, '?')})",
+            f"UPDATE {table} SET {new} WHERE {here}",
+        )
+
+    def _for_postgres(self, table: str) -> _Statements:
+        match = " AND ".join(f"t.{name} = n.{name}" for name in self._key)
+        select = self._select(table, self._arrays(self._key), match)
+        new = _listed(self._written[: -len(self._key)], "{0} = n.{0}")
+        names, written = self._arrays(self._names), self._arrays(self._written)
+        return _Statements(
+            select,
+            f"{select} FOR UPDATE OF t",
+            f"INSERT INTO {table} ({_listed(self._names)}) SELECT * FROM {names}",
+            f"UPDATE {table} AS t SET {new} FROM {written} WHERE {match}",
+        )
+
+    def _select(self, table: str, keys: str, match: str) -> str:
+        columns, order = _listed(self._names, "t.{}"), _listed(self._key, "t.{}")
+        return (
+            f"SELECT {columns} FROM {keys} CROSS JOIN {table} AS t WHERE {match} ORDER BY {order}"
+        )
 
     def _arrays(self, names: Iterable[str]) -> str:
         """A table of PostgreSQL, made of one array for each column."""
@@ -152,14 +179,6 @@ def _quoted(text: str) -> str:
 
 def _listed(names: Iterable[str], form: str = "{}") -> str:
     return ", ".join(form.format(name) for name in names)
-
-
-def _in_json(place: int, _name: str) -> str:
-    return f"json_extract(n.value, '$[{place}]')"
-
-
-def _in_array(_place: int, name: str) -> str:
-    return f"n.{name}"
 
 
 def _is_sqlite(session: Session) -> bool:

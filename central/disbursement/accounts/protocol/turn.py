@@ -28,7 +28,11 @@ Request = tuple[str, int, int]  # a coordinator's type, id and request
 K = TypeVar("K")
 R = TypeVar("R")
 ACCOUNTS = Rows(CreditorAccount)
-LOCKS = Rows(TransferLock)
+DEBTORS = Rows(Debtor)
+LOCKS = Rows(
+    TransferLock,
+    changing=("announced_at_ms", "state", "status_code", "committed", "total_locked"),
+)
 MOVEMENTS = Rows(Movement, generated="movement_id")
 
 
@@ -47,8 +51,8 @@ class Turn:
 
     def load_accounts(self, keys: Collection[Key]) -> None:
         """Once in a turn: a second call would lock out of order."""
-        debtors = sa.select(Debtor).where(Debtor.debtor_id.in_({debtor for debtor, _ in keys}))
-        self.debtors = {debtor.debtor_id: debtor for debtor in self.session.scalars(debtors)}
+        debtors = DEBTORS.read(self.session, {(debtor_id,) for debtor_id, _ in keys})
+        self.debtors = {debtor.debtor_id: debtor for debtor in debtors}
         for account in ACCOUNTS.read(self.session, keys, lock=True):
             key = (account.debtor_id, account.creditor_id)
             self.accounts[key], self._accounts_before[key] = account, ACCOUNTS.values(account)
