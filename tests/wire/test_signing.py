@@ -2,14 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
 from http_message_signatures.algorithms import ED25519
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kiosk_wire import signing
+from kiosk_wire.plain_signature import read_plain
 
 KEY = Ed25519PrivateKey.generate()
 NOW_MS = 1_763_632_800_000
@@ -19,6 +23,13 @@ BODY = b'{"quote_id":"q-00000001"}'
 def find_key(kind: signing.SpeakerKind, key_id: str) -> Ed25519PublicKey | None:
     known = {("kiosk", "kiosk-1"), ("channel", "shop-1")}
     return KEY.public_key() if (kind, key_id) in known else None
+
+
+@pytest.fixture(params=["plain", "by the library"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is refused is refused both ways: the plain form is quicker, and nothing else."""
+    if request.param == "by the library":
+        monkeypatch.setattr(signing, "read_plain", lambda _request, _body: None)
 
 
 def signed(
@@ -195,3 +206,28 @@ def test_a_signature_is_good_for_as_long_as_it_is_said(off_s: int) -> None:
 def test_too_old_and_from_the_future_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(signing.BadSignature):
         verify(sign_otherwise(**changes))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(changes=st.data())
+def test_what_the_quick_way_takes_the_library_takes(changes: st.DataObject) -> None:
+    """A header cut, doubled or otherwise spoilt: never one that only the quick way believes."""
+    request, body = signed(), BODY
+    name = changes.draw(st.sampled_from(["signature-input", "signature", "content-digest"]))
+    text = request.headers[name]
+    start = changes.draw(st.integers(0, len(text)))
+    end = changes.draw(st.integers(start, min(len(text), start + 12)))
+    new = changes.draw(st.text(st.sampled_from('"();=:, abAB01+/@-\t'), max_size=4))
+    request.headers[name] = text[:start] + new + text[end:]
+    quick = read_plain(request, body)
+    if quick is None or not quick.is_by(KEY.public_key()):
+        return
+    with patch.object(signing, "read_plain", return_value=None):
+        assert verify(request) == signing.VerifiedSignature(quick.key_id, quick.nonce)
+
+
+def test_our_own_signatures_are_read_the_quick_way() -> None:
+    for method, body in (("POST", BODY), ("GET", b"")):
+        quick = read_plain(signed(method, body), body)
+        assert quick is not None
+        assert quick.is_by(KEY.public_key())
