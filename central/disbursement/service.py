@@ -283,10 +283,13 @@ def _listen(config: Config) -> socket.socket:
     server = config.server
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
-        return socket.create_server((server.host, server.port), family=family, backlog=128)
+        listener = socket.create_server((server.host, server.port), family=family, backlog=128)
     except OSError as taken:
         why = str(taken.strerror).partition(" (while ")[0]  # the library says the address again
         raise InvalidSetup(
             f"cannot listen on {server.host}, port {server.port}: {why}; "
             "choose another with --host or --port (0: any free one)"
         ) from taken
+    # Whom it accepts inherits this. Else an answer's body waits for the caller's delayed acknowledgement: 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
