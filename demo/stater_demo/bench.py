@@ -8,6 +8,7 @@ import click
 from hardware_sim.camera.field import CONDITIONS
 from stater_demo import (
     bench_acceptors,
+    bench_central,
     bench_chaos,
     bench_fuzz,
     bench_journal,
@@ -49,6 +50,17 @@ def main(ctx: click.Context) -> None:
 def acceptors(bills: int) -> None:
     """Each protocol: from a reported credit to its commit on disk; CPU of an idle kiosk."""
     bench_acceptors.run(bills, click.echo)
+
+
+@main.command("central")
+@click.option("--quick", is_flag=True, help="One second for each row, about a minute and a half.")
+def central(*, quick: bool) -> None:
+    """Two-phase transfers a second over HTTP, single and in bulk, beside bare SQL; SQLite and PostgreSQL.
+
+    With 1, 8 and 32 clients, and with 10 accounts and 100,000. The real service on throw-away books, as durable as real
+    ones; clients, service and database share this machine. Some five minutes; --quick, one and a half.
+    """
+    bench_central.run(click.echo, quick=quick)
 
 
 @main.command("fuzz")

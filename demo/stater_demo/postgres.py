@@ -5,7 +5,7 @@ For the tests and the benches:
     with cluster() as running:           # 1 to 2 seconds; raises PostgresUnavailable
         url = running.create("books")
 
-It runs without fsync: power cuts are not what the tests try. PostgreSQL refuses to run as root, so root
+It runs without fsync unless it is asked for: power cuts are not what the tests try. PostgreSQL refuses to run as root, so root
 runs it as `postgres`, or as `nobody`.
 """
 
@@ -36,6 +36,10 @@ shared_buffers = 32MB
 lc_messages = 'C'
 timezone = 'GMT'  # which it knows without the files of time zones
 jit = off
+"""
+DURABLE = """
+fsync = on
+shared_buffers = 128MB
 """
 
 
@@ -96,8 +100,8 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[Cluster]:
-    """Raises PostgresUnavailable."""
+def cluster(*, is_durable: bool = False) -> Iterator[Cluster]:
+    """With fsync where it is to be as durable as a real one. Raises PostgresUnavailable."""
     as_user, owner = _unprivileged()
     with tempfile.TemporaryDirectory(prefix="stater-postgres-") as name:
         folder = Path(name)
@@ -120,6 +124,7 @@ def cluster() -> Iterator[Cluster]:
         running = Cluster(folder, programs, _free_port(), as_user)
         with (folder / "data" / "postgresql.conf").open("a") as conf:
             conf.write(f"{SETTINGS}port = {running.port}\n")
+            conf.write(DURABLE * is_durable)
         running.start()
         try:
             yield running

@@ -1,13 +1,18 @@
 """The bench's instruments, before anyone trusts a figure of theirs."""
 
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from kiosk.journal.verify import verify
+from stater_demo import bench_central
 from stater_demo.bench import main
 from stater_demo.bench_acceptors import Figures, bare_commits
+from stater_demo.postgres_programs import PostgresUnavailable
+from stater_demo.problem import DemoProblem
 from stater_demo.year import database_of_a_year
 
 
@@ -59,3 +64,35 @@ def test_a_year_of_sales_is_written_once_and_verifies(tmp_path: Path, monkeypatc
     assert verdict.acknowledged == verdict.outbox
     assert database_of_a_year(3, said.append) == year
     assert len(said) == 1
+
+
+def test_transfers_are_measured_beside_bare_sql_and_the_books_add_up(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(bench_central, "CLIENTS", (1, 2))
+    monkeypatch.setattr(bench_central, "BULK", 20)
+    said: list[str] = []
+    books = bench_central._sqlite(tmp_path / "books")
+    plan = bench_central.Plan(seconds=0.2, accounts=(3, 30))
+    bench_central._measure_all(tmp_path / "books", books, plan, said.append)
+    rates = re.findall(
+        r"^(?:one by one|in bulk), \d clients? +([\d,]+)", "\n".join(said), re.MULTILINE
+    )
+    assert len(rates) == 8
+    assert all(int(rate.replace(",", "")) > 0 for rate in rates)
+    books.run("UPDATE creditor_accounts SET principal = '1' WHERE creditor_id = 0")
+    with pytest.raises(DemoProblem, match="do not add up"):
+        bench_central._add_up(books)
+
+
+def test_the_missing_postgresql_is_said_loudly(monkeypatch) -> None:
+    @contextmanager
+    def none_here(**_: object):
+        raise PostgresUnavailable("no server here")
+        yield
+
+    monkeypatch.setattr(bench_central, "cluster", none_here)
+    monkeypatch.setattr(bench_central, "_measure_all", lambda *_: None)
+    result = CliRunner().invoke(main, ["central", "--quick"])
+    assert result.exit_code == 0
+    assert "!!! NOT MEASURED ON POSTGRESQL: no server here !!!" in result.output
