@@ -33,6 +33,14 @@
     name = "hot"
     cookie_file = "/var/lib/bitcoind/.cookie"   # or user and password
 
+    [wallet]
+    kind = "evm"              # Ethereum, and chains made like it
+    network = "ethereum"
+    chain_id = 1
+    url = "http://127.0.0.1:8545"
+    key_file = "/var/lib/stater-central/account.key"
+    token = { contract = "0x...", symbol = "USDT", decimals = 6 }   # without it, ETH is sold
+
 Without a file it is the practice house: practice wallet, fixed price, nothing paid to anyone.
 """
 
@@ -59,6 +67,9 @@ from sqlalchemy.exc import ArgumentError
 from disbursement import mistakes
 from disbursement.errors import InvalidSetup
 
+OTHER_NETWORKS = frozenset({"bitcoin", "testnet", "regtest", "practice"})
+Ticker = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,8}$")]
+NetworkName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
 Positive = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -240,6 +251,37 @@ class BitcoindSection(WalletRules):
     cookie_file: Path | None = None
 
 
+class TokenSection(_Section):
+    """What the contract says of itself must be the same."""
+
+    contract: str
+    symbol: Ticker
+    decimals: Annotated[int, Field(ge=0, le=36)]
+
+
+class EvmSection(WalletRules):
+    kind: Literal["evm"]
+    network: NetworkName
+    chain_id: Annotated[int, Field(gt=0, le=2**63 - 1)]
+    url: Annotated[HttpUrl, Field(repr=False)]  # of a hosted node: with its key
+    key_file: Path
+    coin: Ticker = "ETH"
+    token: TokenSection | None = None
+
+    @field_validator("network")
+    @classmethod
+    def _is_no_other_kind(cls, network: str) -> str:
+        if network in OTHER_NETWORKS or network.startswith("litecoin"):
+            raise ValueError("wallet.network: this name is of a chain of another kind")
+        return network
+
+    @model_validator(mode="after")
+    def _is_ethereum_or_not(self) -> "EvmSection":
+        if (self.network == "ethereum") != (self.chain_id == 1):
+            raise ValueError("wallet.network: is ethereum where chain_id is 1, and nowhere else")
+        return self
+
+
 class Config(_Section):
     server: ServerSection = ServerSection()
     sale: SaleSection = SaleSection()
@@ -248,14 +290,14 @@ class Config(_Section):
     price: Annotated[FixedPrice | HttpPrice | MedianPrice, Field(discriminator="source")] = (
         FixedPrice()
     )
-    wallet: Annotated[PracticeSection | BitcoindSection, Field(discriminator="kind")] = (
-        PracticeSection()
-    )
+    wallet: Annotated[
+        PracticeSection | BitcoindSection | EvmSection, Field(discriminator="kind")
+    ] = PracticeSection()
 
     @model_validator(mode="after")
     def _coins_have_a_price_of_today(self) -> "Config":
-        if self.wallet.kind == "bitcoind" and "price" not in self.model_fields_set:
-            raise ValueError("a bitcoind wallet needs a [price] section")
+        if self.wallet.kind != "practice" and "price" not in self.model_fields_set:
+            raise ValueError(f"a wallet of kind {self.wallet.kind} needs a [price] section")
         return self
 
     @property
@@ -293,6 +335,8 @@ _PLACES: dict[str, type[BaseModel]] = {
     "price.median.feeds": Feed,
     "wallet.practice": PracticeSection,
     "wallet.bitcoind": BitcoindSection,
+    "wallet.evm": EvmSection,
+    "wallet.evm.token": TokenSection,
 }
 
 

@@ -52,4 +52,6 @@ class House:
 
     @property
     def books(self) -> Books:
-        return Books(f"{self.wallet.network}/{self.wallet.name}", self.wallet.coin)
+        wallet = self.wallet
+        gas_coin = wallet.gas.coin if wallet.gas else None
+        return Books(f"{wallet.network}/{wallet.name}", wallet.coin, gas_coin)

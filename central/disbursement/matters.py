@@ -30,6 +30,7 @@ from disbursement.requests.models import RequestVersion
 from disbursement.requests.states import State
 from disbursement.sales.models import (
     CreditedBill,
+    Payment,
     Payout,
     Settlement,
     TransferChange,
@@ -128,16 +129,19 @@ def _listed(session: Session) -> Iterator[Matter]:
 
 def _failing(session: Session) -> Iterator[Matter]:
     failing = (
-        sa.select(TransferRow, Payout)
+        sa.select(TransferRow, Payout, Payment.txid, Payment.failure, Payment.is_final)
         .join(Payout, Payout.transfer_id == TransferRow.transfer_id)
+        .outerjoin(Payment, Payment.payment_id == Payout.payment_id)
         .where(Payout.last_error.is_not(None))
         .order_by(TransferRow.transfer_id)
     )
-    for row, payout in session.execute(failing):
+    for row, payout, txid, failure, is_final in session.execute(failing):
         text = f"tried again by itself, {payout.attempts} failed so far: {payout.last_error}"
-        is_unsigned = row.state == TransferState.FINALIZED
-        remedy = f"; or {_settle(row)}" if is_unsigned else ""
-        yield Matter(row.transfer_id, text + remedy, by_hand=is_unsigned)
+        may_end = row.state == TransferState.FINALIZED
+        if failure is not None:
+            text, may_end = f"transaction {txid} is {failure}", is_final
+        remedy = f"; or {_settle(row)}" if may_end else ""
+        yield Matter(row.transfer_id, text + remedy, by_hand=may_end)
 
 
 def _awaiting(session: Session, rules: SaleSection) -> Iterator[Matter]:

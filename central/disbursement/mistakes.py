@@ -18,7 +18,6 @@ DEMANDS = {
     "string_type": "must be text, in quotes",
     "string_too_short": "must not be empty",
     "string_too_long": "must be {max_length} characters or fewer",
-    "string_pattern_mismatch": "must be three capital letters",  # only a currency has a pattern
     "path_type": "must be a path, in quotes",
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
@@ -34,6 +33,11 @@ DEMANDS = {
     "url_scheme": "must be a URL that begins with http:// or https://",
 }
 
+PATTERNS = {
+    r"^[A-Z]{3}$": "must be three capital letters",
+    r"^[A-Z0-9]{2,8}$": "must be two to eight capital letters or digits",
+    r"^[a-z][a-z0-9-]{1,31}$": "must be small letters, digits and hyphens, and begin with a letter",
+}
 QUOTE = "'"
 Places = Mapping[str, type[BaseModel]]
 
@@ -57,7 +61,7 @@ def in_words(fault: Any, places: Places) -> str:
         case "value_error":
             return str(context["error"])
         case error_type:
-            demand = DEMANDS.get(error_type, fault["msg"])
+            demand = PATTERNS.get(context.get("pattern")) or DEMANDS.get(error_type, fault["msg"])
             return f"{key}: {demand.format(key=key, **context)}"
 
 

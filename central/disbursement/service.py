@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from disbursement.accounts import keeping as accounts_keeping
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
-from disbursement.config import BitcoindSection, Config, HttpPrice, MedianPrice
+from disbursement.config import BitcoindSection, Config, EvmSection, HttpPrice, MedianPrice
 from disbursement.customers.desk import open_desk
 from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
@@ -62,6 +62,10 @@ def open_wallet(config: Config, db: Database) -> Wallet:
     if isinstance(section, BitcoindSection):
         rpc = NodeRpc(str(section.url), section.user, section.password, section.cookie_file)
         return BitcoindWallet(rpc, section.name, section.network)
+    if isinstance(section, EvmSection):
+        from disbursement.wallets.evm.opening import open_account  # noqa: PLC0415  # slow to import
+
+        return open_account(section)
     return PracticeWallet(db, funds=int(section.funds.scaleb(PracticeWallet.coin_exponent)))
 
 

@@ -15,6 +15,7 @@ from disbursement.errors import WalletRefused, WalletUnavailable
 from disbursement.wallets.wallet import (
     Block,
     Coin,
+    GasPurse,
     Order,
     Outpoint,
     Placement,
@@ -51,6 +52,8 @@ class Node:
     coin: str = "BTC"
     coin_exponent: int = 8
     outputs_max: int = 10
+    is_account: bool = False
+    gas: GasPurse | None = None
     is_away: bool = False
     loses_answers: float = 0.0  # it did what it was asked, and nobody hears so
     height: int = 100
@@ -89,6 +92,9 @@ class Node:
     def fee_rate(self) -> int:
         self._answer()
         return FEE_RATE
+
+    def least_raise(self, fee_rate: int) -> int:  # noqa: ARG002  # the same for any
+        return 1
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:  # noqa: ARG002  # all cost the same
         return FEE * fee_rate // FEE_RATE

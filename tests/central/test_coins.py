@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from disbursement.errors import WalletRefused
 from disbursement.wallets.coins import ANCESTORS_MAX, choose
-from disbursement.wallets.fees import fee_at_most, fee_of, raised, shares
+from disbursement.wallets.fees import RAISE_MIN, fee_at_most, fee_of, raised, shares
 from disbursement.wallets.wallet import Coin, Outpoint
 
 
@@ -93,4 +93,4 @@ def test_a_fee_is_rounded_up() -> None:
 def test_a_raise_is_real_and_bounded(
     rate: int, estimate: int, most: int, higher: int | None
 ) -> None:
-    assert raised(rate, estimate, most) == higher
+    assert raised(rate, estimate, most, RAISE_MIN) == higher

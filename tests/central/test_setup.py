@@ -54,7 +54,7 @@ def test_a_node_is_configured_with_a_price(tmp_path: Path) -> None:
             NODE + "zz = 1",
             "unknown key wallet.zz; known are: batch_delay_s, replace_after_blocks, floor, ",
         ),
-        (NODE, "a bitcoind wallet needs a [price] section"),
+        (NODE, "a wallet of kind bitcoind needs a [price] section"),
         (NODE.replace("regtest", "main"), "wallet.network: must be 'bitcoin', 'testnet' or "),
         (NODE.replace("hot", ""), "wallet.name: must not be empty"),
         (NODE.replace("hot", "h" * 65), "wallet.name: must be 64 characters or fewer"),

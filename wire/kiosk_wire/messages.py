@@ -21,9 +21,12 @@ Id = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Coin = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,8}$")]
 Minor = Annotated[int, Field(ge=0, le=10**12)]
-BaseUnits = Annotated[int, Field(ge=0, le=10**18)]
+BASE_UNITS_MAX = 10**18
+BaseUnits = Annotated[int, Field(ge=0, le=BASE_UNITS_MAX)]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Network = Annotated[str, Field(pattern=r"^(bitcoin|testnet|regtest|practice)$")]
+# Bitcoin's are bitcoin, testnet, regtest; Litecoin's begin with litecoin; any other is a chain of Ethereum's kind, by the
+# name that both sides were configured with. Practice pays nobody.
+Network = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
 
 EVENTS_PER_BATCH_MAX = 200
 EVENT_BODY_BYTES_MAX = 16_384

@@ -6,7 +6,8 @@
     fees       debit   network fees
     owner      credit  coins that the operator put in (less what was taken out)
 
-So at any time: wallet + in_flight + sold + fees = owner, and what the node holds = wallet + in_flight.
+So at any time: wallet + in_flight + sold + fees = owner, and what the node holds = wallet + in_flight. Where fees are of
+another coin (a token's), that coin has accounts of its own: gas + gas_fees = gas_owner.
 """
 
 import uuid
@@ -25,6 +26,7 @@ class Books:
 
     wallet_key: str
     coin: str
+    gas_coin: str | None = None
 
     def account(self, name: str) -> str:
         return f"{name}:{self.wallet_key}"
@@ -33,6 +35,10 @@ class Books:
         for name in ("wallet", "in_flight", "sold", "fees"):
             open_account(session, self.account(name), self.coin, Side.DEBIT)
         open_account(session, self.account("owner"), self.coin, Side.CREDIT)
+        if self.gas_coin is not None:
+            for name in ("gas", "gas_fees"):
+                open_account(session, self.account(name), self.gas_coin, Side.DEBIT)
+            open_account(session, self.account("gas_owner"), self.gas_coin, Side.CREDIT)
 
     def held(self, session: Session) -> int:
         """What the node should hold. Nothing is promised or paid before this transaction ends."""
@@ -62,6 +68,27 @@ class Books:
         """What was booked as paid can never arrive: it is promised still."""
         self._move(session, "sold", "in_flight", amount, ("unpaid", reference, at_ms))
         self._move(session, "fees", "in_flight", fee, ("fee_unpaid", reference, at_ms))
+
+    def failed(self, session: Session, reference: str, amount: int, at_ms: int) -> None:
+        """Booked as paid, and it was not: promised as before. Its fee is gone."""
+        self._move(session, "sold", "in_flight", amount, ("failed", reference, at_ms))
+
+    def not_failed(self, session: Session, reference: str, amount: int, at_ms: int) -> None:
+        """The block in which it failed is gone."""
+        self._move(session, "in_flight", "sold", amount, ("not_failed", reference, at_ms))
+
+    def change_gas_fee(self, session: Session, before: int, after: int, at_ms: int) -> None:
+        """Of a payment in another coin. Raises FundsUnavailable as long as the books know of too little gas."""
+        booking = ("gas_fee", str(uuid.uuid4()), at_ms)
+        self._move(session, "gas", "gas_fees", after - before, booking)
+        self._move(session, "gas_fees", "gas", before - after, booking)
+
+    def see_gas(self, session: Session, balance: int, at_ms: int) -> None:
+        """Book what came to or went from the gas other than by our payments."""
+        held = session.get_one(Account, self.account("gas"), with_for_update=True).balance
+        booking = ("gas_balance", str(uuid.uuid4()), at_ms)
+        self._post(session, "gas", "gas_owner", balance - held, booking)
+        self._post(session, "gas_owner", "gas", held - balance, booking)
 
     def give_back(self, session: Session, transfer_id: str, amount: int, at_ms: int) -> None:
         """What was promised is not paid, and free again."""

@@ -53,6 +53,7 @@ def lock(
             open_transfer(session, transfer, why, house.now_ms())
             holds.prepare(session, transfer.transfer_id, wallet, amount + terms.fee_reserve)
             limits.demand_within(house, session)
+            limits.demand_payable(session, terms)
     except FundsUnavailable:
         return "the wallet cannot cover it"
     except Refused as limit:

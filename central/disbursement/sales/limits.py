@@ -13,9 +13,16 @@ from disbursement.config import SaleSection
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.sales.models import TransferChange, TransferRow
-from kiosk_wire.messages import RefusalCode
+from disbursement.wallets.wallet import Terms
+from kiosk_wire.messages import RefusalCode, TransferState
 
 HOUR_MS = 3_600_000
+UNMINED = (
+    TransferState.PREPARED,
+    TransferState.FINALIZED,
+    TransferState.SIGNED,
+    TransferState.BROADCAST,
+)
 
 
 def demand_within(house: House, session: Session) -> None:
@@ -36,6 +43,17 @@ def are_in_cash(rules: SaleSection) -> bool:
 
 def needs_approval(rules: SaleSection, worth_minor: int) -> bool:
     return rules.approve_above_minor is not None and worth_minor >= rules.approve_above_minor
+
+
+def demand_payable(session: Session, terms: Terms) -> None:
+    """Where fees are of another coin: enough of it for every payment that is open, this one included. Raises
+    Refused."""
+    if terms.payable is None:
+        return
+    is_open = TransferRow.state.in_(UNMINED)
+    count = session.scalar(sa.select(sa.func.count()).select_from(TransferRow).where(is_open))
+    if int(count or 0) > terms.payable:
+        raise _refused("the wallet has too little of the coin that its fees are paid in")
 
 
 def _refused(why: str) -> Refused:

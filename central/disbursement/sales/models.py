@@ -150,6 +150,8 @@ class Payment(Base):
     txid: Mapped[str | None] = mapped_column(sa.Text, unique=True)
     fee_base_units: Mapped[int | None] = mapped_column(sa.BigInteger)
     change_address: Mapped[str | None] = mapped_column(sa.Text)
+    gas_fee: Mapped[int | None] = mapped_column(sa.BigInteger)  # of another coin than what is paid
+    failure: Mapped[str | None] = mapped_column(sa.Text)  # in its block, and did not pay
     block_hash: Mapped[str | None] = mapped_column(sa.Text)
     block_height: Mapped[int | None] = mapped_column(sa.BigInteger)
     # So deep that nobody looks any more; outside any block, so surely dead.

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from disbursement.house import House
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput, TransferRow
 from disbursement.sales.transfers import TransferMoved, move
-from disbursement.wallets.coins import choose
+from disbursement.wallets.coins import choose, next_in_turn
 from disbursement.wallets.fees import shares
 from disbursement.wallets.wallet import Coin, Order, Outpoint, Output, SignedPayment
 from kiosk_wire.messages import TransferState
@@ -50,7 +50,12 @@ def reserve(
     paid = tuple(_as_output(row) for row in _due_with(house, session, transfer_id))
     amount = sum(output.amount for output in paid)
     fee_at_most = partial(house.wallet.fee_at_most, outputs=len(paid), fee_rate=fee_rate)
-    chosen = choose(_free(session, coins), amount, fee_at_most)
+    free = _free(session, coins)
+    if house.wallet.is_account:
+        _demand_none_half_done(session, coins)
+        chosen = next_in_turn(free, amount + fee_at_most(1))
+    else:
+        chosen = choose(free, amount, fee_at_most)
     payment = Payment(is_final=False)
     session.add(payment)
     session.flush()
@@ -89,9 +94,7 @@ def _due_with(house: House, session: Session, transfer_id: str) -> list[Transfer
 def _free(session: Session, coins: Sequence[Coin]) -> list[Coin]:
     """Not reserved or spent by any payment; and of unconfirmed ones only our own change that nothing can
     take away: a payment with two versions has two changes, and one of them will never be."""
-    txids = {coin.outpoint.txid for coin in coins}
-    spent = sa.select(PayoutInput).where(PayoutInput.txid.in_(txids))
-    taken = {Outpoint(used.txid, used.vout) for used in session.scalars(spent)}
+    taken = {Outpoint(used.txid, used.vout) for used in _used(session, coins)}
     parents = {coin.outpoint.txid for coin in coins if coin.ancestors}
     sure = {
         payment.txid
@@ -107,6 +110,23 @@ def _free(session: Session, coins: Sequence[Coin]) -> list[Coin]:
         for coin in coins
         if coin.outpoint not in taken and (coin.ancestors == 0 or coin.outpoint.txid in sure)
     ]
+
+
+def _used(session: Session, coins: Sequence[Coin]) -> list[PayoutInput]:
+    """And some that are none of these: for the caller to leave out."""
+    mine = sa.select(PayoutInput).where(
+        PayoutInput.txid.in_({coin.outpoint.txid for coin in coins}),
+        PayoutInput.vout.in_({coin.outpoint.vout for coin in coins}),
+    )
+    return list(session.scalars(mine))
+
+
+def _demand_none_half_done(session: Session, coins: Sequence[Coin]) -> None:
+    """An account's numbers are mined in turn: were a lower one never signed, none after it would ever be. Another
+    attempt that has reserved one may still end so. Raises TransferMoved."""
+    for used in _used(session, coins):
+        if not versions(session, used.payment_id):
+            raise TransferMoved(f"payment {used.payment_id} comes first, and is not signed yet")
 
 
 def _take(session: Session, transfer_ids: list[str], payment_id: int) -> None:
@@ -177,16 +197,27 @@ def sent(house: House, session: Session, version: PaymentVersion) -> None:
             payout.last_error = None
 
 
-def count(house: House, session: Session, payment: Payment, version: PaymentVersion) -> None:
-    """This version is the one that stands: the books take its fee. Raises FundsUnavailable."""
-    if payment.txid == version.txid:
+def count(
+    house: House,
+    session: Session,
+    payment: Payment,
+    version: PaymentVersion,
+    taken: int | None = None,
+) -> None:
+    """This version is the one that stands: the books take its fee, or what it has taken in the end. Raises
+    FundsUnavailable."""
+    fee = version.fee_base_units if taken is None or house.wallet.gas else taken
+    if house.wallet.gas:
+        house.books.change_gas_fee(session, payment.gas_fee or 0, taken or 0, house.now_ms())
+        payment.gas_fee = taken
+    if (payment.txid, payment.fee_base_units) == (version.txid, fee):
         return
     before = payment.fee_base_units or 0
-    house.books.change_fee(session, before, version.fee_base_units, house.now_ms())
-    payment.txid, payment.fee_base_units = version.txid, version.fee_base_units
+    house.books.change_fee(session, before, fee, house.now_ms())
+    payment.txid, payment.fee_base_units = version.txid, fee
     rows = members(session, payment.payment_id)
-    for (_, payout), fee in zip(rows, shares(version.fee_base_units, len(rows)), strict=True):
-        payout.fee_base_units = fee
+    for (_, payout), share in zip(rows, shares(fee, len(rows)), strict=True):
+        payout.fee_base_units = share
 
 
 def outputs(session: Session, payment_id: int) -> tuple[Output, ...]:

@@ -13,7 +13,13 @@ from disbursement.sales import limits
 from disbursement.sales.models import QuoteRow, TransferRow
 from disbursement.sales.transfers import as_message, open_transfer
 from disbursement.wallets.wallet import Terms
-from kiosk_wire.messages import PrepareRequest, RefusalCode, Transfer, TransferState
+from kiosk_wire.messages import (
+    BASE_UNITS_MAX,
+    PrepareRequest,
+    RefusalCode,
+    Transfer,
+    TransferState,
+)
 from kiosk_wire.pricing import coin_amount, smallest_cash
 
 
@@ -76,6 +82,8 @@ def _prepare(
     amount = coin_amount(
         request.max_amount_minor, quote.fee_minor, quote.price_minor, quote.coin_exponent
     )
+    if amount > BASE_UNITS_MAX:
+        raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, "more than any wallet could cover")
     row = TransferRow(
         **request.model_dump(exclude={"customer_id"}),
         speaker_id=speaker_id,
@@ -95,6 +103,7 @@ def _prepare(
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short
     owing.demand_within(house, session, speaker_id)
     limits.demand_within(house, session)
+    limits.demand_payable(session, terms)
     standing.note_buyer(session, request)
     standing.demand_within(house, session, speaker_id, request)
     return as_message(session, row, house.tip.height)

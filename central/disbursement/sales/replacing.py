@@ -61,7 +61,12 @@ def _replace(house: House, payment_id: int) -> None:
 def _order(house: House, session: Session, payment_id: int, estimate: int) -> Order | None:
     payment = session.get_one(Payment, payment_id, with_for_update=True)
     newest = payments.versions(session, payment_id)[-1]
-    fee_rate = raised(newest.fee_rate, estimate, house.paying.fee_rate_max)
+    fee_rate = raised(
+        newest.fee_rate,
+        estimate,
+        house.paying.fee_rate_max,
+        house.wallet.least_raise(newest.fee_rate),
+    )
     if fee_rate is None or not _may_be_replaced(session, payment):
         return None
     mine = sa.select(PayoutInput).where(PayoutInput.payment_id == payment_id)

@@ -14,9 +14,11 @@ NEXT: dict[TransferState, frozenset[TransferState]] = {
     ),
     TransferState.DISMISSED: frozenset({TransferState.REFUND_DUE}),  # cash turned up after all
     TransferState.FINALIZED: frozenset({TransferState.SIGNED, TransferState.REFUND_DUE}),
-    # Back to FINALIZED: its payment can never confirm (`dead_payments.py`).
+    # Back to FINALIZED: its payment can never confirm (`dead_payments.py`), or was reverted for good (`failed.py`).
     TransferState.SIGNED: frozenset({TransferState.BROADCAST, TransferState.FINALIZED}),
-    TransferState.BROADCAST: frozenset({TransferState.CONFIRMED, TransferState.FINALIZED}),
+    TransferState.BROADCAST: frozenset(
+        {TransferState.CONFIRMED, TransferState.FINALIZED, TransferState.REFUND_DUE}
+    ),
     TransferState.CONFIRMED: frozenset(
         {TransferState.BROADCAST}
     ),  # its block was reorganized away
@@ -83,7 +85,7 @@ def payment_of(session: Session, transfer_id: str) -> Payment | None:
 
 
 def confirmations(payment: Payment | None, tip_height: int) -> int:
-    if payment is None or payment.block_height is None:
+    if payment is None or payment.block_height is None or payment.failure:
         return 0
     return max(1, tip_height - payment.block_height + 1)
 

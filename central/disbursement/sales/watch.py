@@ -21,6 +21,7 @@ from disbursement.house import House
 from disbursement.requests.following import follow_transfers
 from disbursement.sales import payments
 from disbursement.sales.dead_payments import bury_dead
+from disbursement.sales.failed import make_anew, record_failure
 from disbursement.sales.models import Payment, PaymentVersion
 from disbursement.sales.payments import FINAL_CONFIRMATIONS
 from disbursement.sales.payouts import order_overdue
@@ -28,7 +29,7 @@ from disbursement.sales.replacing import replace_slow
 from disbursement.sales.transfers import move
 from disbursement.sales.unheard import complete_unheard
 from disbursement.speakers import idempotency
-from disbursement.wallets.wallet import Block
+from disbursement.wallets.wallet import Placement
 from kiosk_wire.messages import TransferState
 
 WATCH_EVERY_S = 1.0
@@ -101,26 +102,27 @@ def _look_after(house: House, payment: Payment) -> None:
 def _place(house: House, payment: Payment) -> None:
     """Whichever version is in a block stands; else the one that waits for one."""
     versions = house.db.run(lambda session: payments.versions(session, payment.payment_id))
-    stands, block, is_waiting = _standing(house, versions)
-    house.db.run(lambda session: _record(house, session, payment.payment_id, block))
-    if block is None and payment.spent_by is not None:
+    stands, placement = _standing(house, versions)
+    house.db.run(lambda session: _record(house, session, payment.payment_id, placement))
+    if placement.block is None and payment.spent_by is not None:
         return  # nobody would take it now
-    if block is None and not (is_waiting and versions[-1].is_sent):
+    if placement.block is None and not (placement.waiting and versions[-1].is_sent):
         _send(house, payment, versions)
     elif stands is not None:
-        house.db.run(partial(_count, house, stands, block))
+        house.db.run(partial(_count, house, stands, placement))
 
 
 def _standing(
     house: House, versions: list[PaymentVersion]
-) -> tuple[PaymentVersion | None, Block | None, bool]:
-    waiting = None
+) -> tuple[PaymentVersion | None, Placement]:
+    waiting, nowhere = None, Placement(block=None, waiting=False)
     for version in versions:
         placement = house.wallet.placement(version.txid)
         if placement.block is not None:
-            return version, placement.block, False
-        waiting = version if placement.waiting else waiting
-    return waiting, None, waiting is not None
+            return version, placement
+        if placement.waiting:
+            waiting, nowhere = version, placement
+    return waiting, nowhere
 
 
 def _send(house: House, payment: Payment, versions: list[PaymentVersion]) -> None:
@@ -132,6 +134,7 @@ def _send(house: House, payment: Payment, versions: list[PaymentVersion]) -> Non
             house.wallet.broadcast(version.raw, version.txid)
         except WalletRefused as refused:
             house.db.run(partial(_sent, house, version))
+            house.db.run(partial(_waits, house, version))  # for a higher fee, it may be
             log.warning("payment %s, version %s: %s", payment.payment_id, version.number, refused)
             if version is in_turn[-1]:
                 raise
@@ -144,14 +147,23 @@ def _sent(house: House, version: PaymentVersion, session: Session) -> None:
     payments.sent(house, session, version)
 
 
-def _count(house: House, version: PaymentVersion, block: Block | None, session: Session) -> None:
+def _count(house: House, version: PaymentVersion, placement: Placement, session: Session) -> None:
     payment = session.get_one(Payment, version.payment_id, with_for_update=True)
-    payments.count(house, session, payment, version)
-    stored = session.get_one(PaymentVersion, (version.payment_id, version.number))
-    if block is not None:
-        stored.waits_since_height = None
-    elif stored.waits_since_height is None:
+    payments.count(house, session, payment, version, placement.fee)
+    if placement.block is None:
+        _waits(house, version, session)
+    else:
+        _stored(session, version).waits_since_height = None
+
+
+def _waits(house: House, version: PaymentVersion, session: Session) -> None:
+    stored = _stored(session, version)
+    if stored.waits_since_height is None:
         stored.waits_since_height = house.tip.height
+
+
+def _stored(session: Session, version: PaymentVersion) -> PaymentVersion:
+    return session.get_one(PaymentVersion, (version.payment_id, version.number))
 
 
 def _note(session: Session, payment_id: int, problem: str) -> None:
@@ -159,36 +171,44 @@ def _note(session: Session, payment_id: int, problem: str) -> None:
         payout.last_error = problem
 
 
-def _record(house: House, session: Session, payment_id: int, block: Block | None) -> None:
+def _record(house: House, session: Session, payment_id: int, placement: Placement) -> None:
     payment = session.get_one(Payment, payment_id, with_for_update=True)
+    block = placement.block
+    record_failure(house, session, payment, placement)
     payment.block_hash = block.hash if block else None
     payment.block_height = block.height if block else None
     if block is not None:
         payment.spent_by = None
         payment.is_final = house.tip.height - block.height + 1 >= FINAL_CONFIRMATIONS
     for row, payout in payments.members(session, payment_id):
-        if block is None and row.state == TransferState.CONFIRMED:
+        if (block is None or placement.failure) and row.state == TransferState.CONFIRMED:
             reason = "its block was reorganized away"
             move(session, row, TransferState.BROADCAST, reason, house.now_ms())
-        if block is not None and row.state == TransferState.BROADCAST:
+        if block and not placement.failure and row.state == TransferState.BROADCAST:
             reason = f"in block {block.height} {block.hash}"
             move(session, row, TransferState.CONFIRMED, reason, house.now_ms())
         if block is not None:
-            payout.last_error = None
+            payout.last_error = payment.failure
+    if payment.is_final and placement.is_void:
+        make_anew(house, session, payment)
 
 
 def agree_with_node(house: House) -> None:
     """Book what the operator moved in or out of the wallet. Only between payouts: a payout that is
     signed may be broadcast already and not yet booked, and is no operator's doing."""
-    before = house.db.run(_between_payouts)
+    is_account = house.wallet.is_account
+    before = house.db.run(partial(_between_payouts, in_no_block_too=is_account))
     if before is None:
         return
     balance = house.wallet.balance()
+    gas_balance = house.wallet.gas.balance() if house.wallet.gas else None
 
     def book(session: Session) -> int:
         difference = balance - house.books.held(session)
-        if _between_payouts(session) != before:
+        if _between_payouts(session, in_no_block_too=is_account) != before:
             return 0
+        if gas_balance is not None:
+            house.books.see_gas(session, gas_balance, house.now_ms())
         return house.books.change(session, difference, house.now_ms())
 
     missing = house.db.run(book)
@@ -196,9 +216,15 @@ def agree_with_node(house: House) -> None:
         log.error("the wallet holds %s base units less than is promised to customers", missing)
 
 
-def _between_payouts(session: Session) -> tuple[int] | None:
-    """A mark that changes with every posting; None while a version is signed and not known to be sent."""
+def _between_payouts(session: Session, *, in_no_block_too: bool) -> tuple[int] | None:
+    """A mark that changes with every posting; None while a version is signed and not known to be sent, or while
+    what was sent is still in the balance."""
     unsent = sa.select(PaymentVersion.txid).where(PaymentVersion.is_sent.is_(False))
     if session.scalars(unsent.limit(1)).first() is not None:
+        return None
+    in_no_block = sa.select(Payment.payment_id).where(
+        Payment.block_hash.is_(None), Payment.txid.is_not(None)
+    )
+    if in_no_block_too and session.scalars(in_no_block.limit(1)).first() is not None:
         return None
     return (session.scalar(sa.select(sa.func.max(Posting.posting_id))) or 0,)

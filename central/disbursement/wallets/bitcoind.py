@@ -17,6 +17,7 @@ from disbursement.wallets.signing import SATOSHI_EXPONENT, in_satoshi
 from disbursement.wallets.wallet import (
     Block,
     Coin,
+    GasPurse,
     Order,
     Outpoint,
     Placement,
@@ -53,12 +54,14 @@ class BitcoindWallet:
     coin: str = "BTC"
     coin_exponent: int = SATOSHI_EXPONENT
     outputs_max: int = 100  # of 43 vbytes: a twentieth of what nodes relay
+    is_account: bool = False
+    gas: GasPurse | None = None
 
     def check(self) -> None:
         chain = self.rpc.call("getblockchaininfo")["chain"]
         if NETWORK_OF_CHAIN.get(chain) != self.network:
             raise InvalidSetup(
-                f"the node at {self.rpc.url} is on chain {chain!r}, but wallet.network says "
+                f"the node at {self.rpc.place} is on chain {chain!r}, but wallet.network says "
                 f"{self.network!r}: correct one of them"
             )
         self._call("getwalletinfo")
@@ -72,7 +75,7 @@ class BitcoindWallet:
             if error.code != rpc.RPC_WALLET_NOT_FOUND:  # another process has it loaded just now
                 raise WalletUnavailable(str(error)) from error
             raise InvalidSetup(
-                f"the node at {self.rpc.url} has no wallet {self.name!r} ({error}): "
+                f"the node at {self.rpc.place} has no wallet {self.name!r} ({error}): "
                 f"create it with `bitcoin-cli createwallet {self.name}`"
             ) from error
 
@@ -100,6 +103,9 @@ class BitcoindWallet:
         least = self.rpc.call("getmempoolinfo")["mempoolminfee"]
         per_kvb = estimate.get("feerate", FEE_RATE_WITHOUT_ESTIMATE)
         return in_satoshi(max(per_kvb, least))
+
+    def least_raise(self, fee_rate: int) -> int:  # noqa: ARG002  # the same for any
+        return fees.RAISE_MIN
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
         return fees.fee_at_most(coins, outputs, fee_rate)

@@ -10,6 +10,20 @@ ANCESTORS_MAX = 25
 COINS_MAX = 200  # of 148 vbytes: well below the 100,000 that nodes relay
 
 
+def next_in_turn(coins: Sequence[Coin], needed: int) -> list[Coin]:
+    """Of an account: its lowest number. Raises WalletRefused."""
+    if not coins:
+        raise WalletRefused(
+            "as many payments wait for a block as the node keeps: the next waits too"
+        )
+    first = min(coins, key=lambda coin: coin.outpoint)
+    if first.value < needed:
+        raise WalletRefused(
+            f"not enough coins: {needed} to be paid, {first.value} can be spent now"
+        )
+    return [first]
+
+
 def choose(coins: Sequence[Coin], amount: int, fee_at_most: Callable[[int], int]) -> list[Coin]:
     """The smallest coin that covers amount and fee by itself; or else the largest ones, as few as do.
     Own change that is still unconfirmed only when confirmed coins do not suffice. Raises WalletRefused."""

@@ -22,10 +22,10 @@ def fee_at_most(coins: int, outputs: int, rate: int) -> int:
     return fee_of(vbytes, rate)
 
 
-def raised(rate: int, estimate: int, most: int) -> int | None:
+def raised(rate: int, estimate: int, most: int, least_raise: int) -> int | None:
     """A quarter more, or what is estimated now; None when the most that is allowed is no real raise."""
-    higher = min(most, max(estimate, rate * 5 // 4, rate + RAISE_MIN))
-    return higher if higher >= rate + RAISE_MIN else None
+    higher = min(most, max(estimate, rate * 5 // 4, rate + least_raise))
+    return higher if higher >= rate + least_raise else None
 
 
 def shares(fee: int, count: int) -> list[int]:

@@ -19,6 +19,7 @@ from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.wallet import (
     Block,
     Coin,
+    GasPurse,
     Order,
     Outpoint,
     Placement,
@@ -42,6 +43,8 @@ class PracticeWallet:
     coin: str = "BTC"
     coin_exponent: int = 8
     outputs_max: int = 1
+    is_account: bool = False
+    gas: GasPurse | None = None
 
     def check(self) -> None:
         """It is always there."""
@@ -63,6 +66,9 @@ class PracticeWallet:
 
     def fee_rate(self) -> int:
         return 0
+
+    def least_raise(self, fee_rate: int) -> int:  # noqa: ARG002  # it is free
+        return 1
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:  # noqa: ARG002  # it is free
         return 0

@@ -4,14 +4,14 @@ Signing and broadcasting are apart, so that the signed bytes are stored in betwe
 units. Every method may raise WalletUnavailable (try later) or WalletRefused (it answered no).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 
 @dataclass(frozen=True, order=True)
 class Outpoint:
-    """The name of one coin of the wallet."""
+    """The name of one coin of the wallet; of an account: the account, and one of its running numbers."""
 
     txid: str
     vout: int
@@ -28,10 +28,12 @@ class Coin:
 
 @dataclass(frozen=True)
 class Terms:
-    """What paying to an address takes: no less than the dust limit, and a reserve for the fee."""
+    """What paying to an address takes: no less than the dust limit, and a reserve for the fee. Where the fee is
+    of another coin: for how many payments there is enough of that."""
 
     dust_limit: int
     fee_reserve: int
+    payable: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,25 @@ class Block:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a transaction is: in a block, waiting in the mempool, or neither."""
+    """Where a transaction is: in a block, waiting in the mempool, or neither.
+
+    In a block it may still have failed: why, and whether it is certain that it moved nothing, and so never will.
+    """
 
     block: Block | None
     waiting: bool
+    fee: int | None = None  # what it took in the end, where that is less than what was signed
+    failure: str = ""
+    is_void: bool = False
+
+
+@dataclass(frozen=True)
+class GasPurse:
+    """What fees are paid from that are of another coin than the one that is sold."""
+
+    coin: str
+    exponent: int
+    balance: Callable[[], int]
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,15 @@ class Wallet(Protocol):
     def outputs_max(self) -> int:
         """How many customers one transaction can pay."""
 
+    @property
+    def is_account(self) -> bool:
+        """Its coins are the running numbers of one account, each worth all there is: they are used in turn, and
+        what is sent and in no block yet is still in the balance."""
+
+    @property
+    def gas(self) -> GasPurse | None:
+        """None: fees are of the coin itself."""
+
     def check(self) -> None:
         """Is it there, and on the network we think? Raises InvalidSetup when it is another."""
 
@@ -117,6 +143,9 @@ class Wallet(Protocol):
 
     def fee_rate(self) -> int:
         """What confirms soon, in base units for each 1000 vbytes."""
+
+    def least_raise(self, fee_rate: int) -> int:
+        """By how much the rate of a replacement must be higher."""
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
         """A bound that holds whatever kinds of coins and addresses they are."""
