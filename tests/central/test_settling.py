@@ -1,5 +1,6 @@
 """A payout settled by hand is never paid, and one that is signed is never settled: whoever comes first, whatever comes after."""
 
+import hashlib
 import itertools
 import json
 import time
@@ -27,12 +28,14 @@ from disbursement.requests.following import follow_transfers
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales import payments, payouts
 from disbursement.sales.approvals import _approve
+from disbursement.sales.dead_payments import bury_dead
 from disbursement.sales.models import Payout, Settlement, TransferRow
+from disbursement.sales.payments import FINAL_CONFIRMATIONS
 from disbursement.sales.transfers import TransferMoved
 from disbursement.sales.unheard import _complete
 from disbursement.wallets.models import PracticePayment
 from disbursement.wallets.practice import PracticeWallet
-from disbursement.wallets.wallet import Coin, Outpoint
+from disbursement.wallets.wallet import Coin, Outpoint, SignedPayment, Spender
 
 APPROVED_FROM_MINOR = 20_000
 HOUR_MS = 3_600_000
@@ -310,6 +313,14 @@ def die(*_args: Any) -> None:
     raise Die
 
 
+def signed_anew(_wallet: PracticeWallet, order: Any) -> SignedPayment:
+    """As a node does: other coins are another transaction."""
+    [output] = order.outputs
+    told = {"practice": output.transfer_id, "address": output.address, "amount": output.amount}
+    raw = json.dumps(told | {"payment": order.payment_id}).encode()
+    return SignedPayment(raw.hex(), hashlib.sha256(raw).hexdigest(), fee=0, change_address=None)
+
+
 class Life:
     """One sale, and whoever wants something of it, in any order."""
 
@@ -361,6 +372,18 @@ class Life:
             order, signed = self.slow.pop()
             house.db.run(lambda s: payments.store(house, s, order, signed))
 
+    def lose_its_coin(self) -> None:
+        """Nobody has seen the bytes, and somebody spends the coin by hand, for good."""
+        row = self.central.house.db.run(lambda s: s.get_one(TransferRow, self.transfer_id))
+        if row.state == "signed" and not self.paid():
+            found = Spender("f" * 64, FINAL_CONFIRMATIONS, frozenset(), self.chance_pays(row))
+            with mock.patch.object(PracticeWallet, "spender", return_value=found):
+                bury_dead(self.central.house)
+            assert state(self.central, self.transfer_id) == "finalized"
+
+    def chance_pays(self, row: Any) -> frozenset[str]:
+        return frozenset([row.address] if len(self.kiosk.events) % 2 else [])
+
     def restart(self) -> None:
         payouts.resume_all(self.central.house)
 
@@ -376,20 +399,32 @@ class Life:
 
     def check(self) -> None:
         house = self.central.house
-        times = sum(f'"{self.transfer_id}"' in raw for raw in self.paid())
+        times = len(self.paid())
         settled = house.db.run(lambda s: s.get(Settlement, self.transfer_id)) is not None
         assert times + settled <= 1
         assert not settled or state(self.central, self.transfer_id) == "refund_due"
 
     def paid(self) -> list[str]:
-        """The bytes of each payment that the network took."""
+        """The bytes of each payment of it that the network took."""
         sent = {p.txid for p in self.central.all(PracticePayment)}
         versions = self.central.all(payments.PaymentVersion)
-        return [json.dumps(json.loads(bytes.fromhex(v.raw))) for v in versions if v.txid in sent]
+        raws = [bytes.fromhex(v.raw).decode() for v in versions if v.txid in sent]
+        return [raw for raw in raws if json.loads(raw)["practice"] == self.transfer_id]
 
 
 ACTS = ("finalize", "finalize otherwise", "late bill", "attempt", "die signing", "die sending")
-ACTS += ("reserve slowly", "store at last", "restart", "work", "approve", "settle", "settle")
+ACTS += (
+    "die sending",
+    "lose its coin",
+    "lose its coin",
+    "reserve slowly",
+    "store at last",
+    "restart",
+    "work",
+    "approve",
+    "settle",
+    "settle",
+)
 
 
 LIVES = {
@@ -420,8 +455,9 @@ def test_in_many_orders_it_is_paid_or_settled_and_never_both(
 
 def live(central: Any, kiosk: Any, cash_minor: int, acts: list[str]) -> None:
     life = Life(central, kiosk, cash_minor)
-    for act in ["finalize", *acts, "approve", "work", "work", "work"]:
-        life.happen(act)
+    with mock.patch.object(PracticeWallet, "sign", signed_anew):
+        for act in ["finalize", *acts, "approve", "work", "work", "work"]:
+            life.happen(act)
     assert state(central, life.transfer_id) in ("confirmed", "refund_due")
     central.demand_sound_books()
 

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.customers.sanctions import books as sanctions
+from disbursement.errors import WalletRefused
 from disbursement.house import House
 from disbursement.sales import payments, payouts
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput, TransferRow
@@ -38,7 +39,11 @@ class _Suspect:
 def bury_dead(house: House) -> None:
     """One pass; between two blocks nothing changes."""
     for suspect in house.db.run(_suspects):
-        spender = house.wallet.spender(suspect.coins, suspect.signed_at_ms)
+        try:
+            spender = house.wallet.spender(suspect.coins, suspect.signed_at_ms)
+        except WalletRefused as why:  # it holds up nothing else
+            log.warning("payment %s: who spent its coins is not told: %s", suspect.payment_id, why)
+            continue
         house.db.run(partial(_judge, house, suspect.payment_id, spender))
 
 

@@ -79,7 +79,8 @@ def _order(house: House, session: Session, payment_id: int, estimate: int) -> Or
 def _may_be_replaced(session: Session, payment: Payment) -> bool:
     txids = [version.txid for version in payments.versions(session, payment.payment_id)]
     spent = sa.select(PayoutInput).where(PayoutInput.txid.in_(txids))
-    is_possible = payment.block_hash is None and payment.change_address is not None
+    is_alive = payment.block_hash is None and payment.spent_by is None
+    is_possible = is_alive and payment.change_address is not None
     return is_possible and session.scalars(spent.limit(1)).first() is None
 
 
