@@ -10,7 +10,13 @@ from accounts_bench import AccountsBench
 from disbursement.accounts.protocol.debtors import Terms
 from disbursement.database import Database
 
-ON_POSTGRES_TOO = {"test_database", "test_removing", "test_wide", "test_lossy_line"}
+ON_POSTGRES_TOO = {
+    "test_database",
+    "test_forgetting",
+    "test_removing",
+    "test_wide",
+    "test_lossy_line",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
