@@ -11,6 +11,7 @@ from disbursement.accounts.commands import debtor_group
 from disbursement.cases import case_lines, open_lines
 from disbursement.channels.commands import channel_group
 from disbursement.command_options import F, house_options, load, note_option
+from disbursement.customers.commands import customer_group
 from disbursement.customers.sanctions.commands import sanctions_group
 from disbursement.database import open_database
 from disbursement.house import system_now_ms
@@ -67,6 +68,7 @@ main.add_command(debtor_group)
 main.add_command(party_group)
 main.add_command(channel_group)
 main.add_command(sanctions_group)
+main.add_command(customer_group)
 
 
 @main.command("serve")

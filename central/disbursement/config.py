@@ -167,6 +167,10 @@ class CustomersSection(_Section):
     codes_max: Annotated[int, Field(ge=1, le=10)] = 3  # for one enrolment
     hourly_codes_for_phone: Annotated[int, Field(ge=1, le=20)] = 5
     hourly_codes_of_speaker: Annotated[int, Field(ge=1, le=1_000)] = 40
+    retention_years: Annotated[int, Field(ge=1, le=100)] = 10
+    retention_reason: Annotated[str, Field(min_length=1, max_length=300)] = (
+        "31 CFR 501.601: records of what sanctions touch are kept for ten years"
+    )
     sms: SmsSection | None = None
 
     @property

@@ -7,6 +7,7 @@ transfer-id     cash taken that cannot be paid as coins: settled by hand
 kiosk-id/17     an event with a problem, a bill in doubt: settled by hand
 break:3         an event that contradicts the chain: settled by hand
 listed:...      a sale to a sanctioned address that was refused: settled by hand once it is reported
+customer ...    somebody whom the sanctions list may mean: cleared or confirmed
 request ...     a disbursement request that waits for a yes or a no, or to be sent
 """
 
@@ -19,8 +20,10 @@ from sqlalchemy.orm import Session
 
 from disbursement.channels.models import Channel
 from disbursement.config import SaleSection
+from disbursement.customers.models import Customer
 from disbursement.customers.sanctions import books as sanctions
 from disbursement.customers.sanctions.models import ListedAttempt
+from disbursement.customers.screening import undecided
 from disbursement.errors import NotOpen
 from disbursement.house import House
 from disbursement.kiosks.doubts import claim_code, claim_code_of
@@ -56,6 +59,7 @@ def open_matters(session: Session, rules: SaleSection, now_ms: int) -> list[Matt
         *_problems(session),
         *_breaks(session),
         *_listed(session),
+        *_reviews(session),
         *_failing(session),
         *_awaiting(session, rules),
         *_requests(session),
@@ -125,6 +129,21 @@ def _listed(session: Session) -> Iterator[Matter]:
         named = f"{attempt.address}, which entry {attempt.uid} of the sanctions list names"
         text = f"no sale was begun to {named}; the law may want a report"
         yield Matter(attempt.matter, f"{whose}: {text}")
+
+
+def _reviews(session: Session) -> Iterator[Matter]:
+    held = sa.select(Customer).where(Customer.under_review).order_by(Customer.customer_id)
+    for customer in session.scalars(held):
+        alike = ", ".join(
+            f"{hit.listed_name!r} (entry {hit.uid}, {hit.score // 100} of 100)"
+            for hit in undecided(session, customer)
+        )
+        remedy = " or ".join(
+            f"`central customer {step} {customer.customer_id} --note ...`"
+            for step in ("clear", "confirm")
+        )
+        text = f"buys nothing until a person decides whether it is {alike}: {remedy}"
+        yield Matter(f"customer {customer.customer_id}", text, by_hand=False)
 
 
 def _failing(session: Session) -> Iterator[Matter]:

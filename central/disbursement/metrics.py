@@ -5,7 +5,7 @@ Not responsible for: what a person must do; `central status` says that.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from disbursement.accounts.models import Account
+from disbursement.customers.models import Customer, EnrolmentRow, Screening
+from disbursement.customers.screening import CLEAR, POSSIBLY
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.kiosks.models import InboxEvent, Kiosk
@@ -38,6 +40,12 @@ class Metrics:
             "central_requests",
             "Requests answered, by route and status.",
             ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.refusals = Counter(
+            "central_refusals",
+            "Requests refused, by the code of the refusal.",
+            ("code",),
             registry=self.registry,
         )
         self.seconds = Histogram(
@@ -85,6 +93,8 @@ class Counted:
             route = getattr(scope.get("route"), "path", UNROUTED)
             method = scope["method"] if scope["method"] in METHODS else "other"
             self._metrics.requests.labels(method, route, status).inc()
+            if refusal := scope.get("state", {}).get("refusal"):
+                self._metrics.refusals.labels(refusal).inc()
             self._metrics.seconds.labels(route).observe(time.perf_counter() - began_s)
 
 
@@ -148,8 +158,32 @@ class _Books(Collector):
                 _oldest_payout_s(session, now_ms),
             ),
             _single("central_tip_height", "Of the chain, as last seen.", house.tip.height),
+            *_customers(session),
             *_price(house, now_ms),
         ]
+
+
+def _customers(session: Session) -> list[Metric]:
+    proved = EnrolmentRow.customer_id.is_not(None)
+    enrolments = {("proved",): _count(session, EnrolmentRow, proved)}
+    enrolments["not proved",] = _count(session, EnrolmentRow, ~proved)
+    screenings = {
+        (decision,): _count(session, Screening, Screening.decision == decision)
+        for decision in (CLEAR, POSSIBLY)
+    }
+    return [
+        _gauge("central_enrolments", "Phones that were to be proved.", enrolments, "outcome"),
+        _gauge("central_screenings", "Against the sanctions list.", screenings, "decision"),
+        _single(
+            "central_customer_reviews_open",
+            "Customers who wait for a person's decision.",
+            _count(session, Customer, Customer.under_review),
+        ),
+    ]
+
+
+def _count(session: Session, table: type[Any], which: sa.SQLColumnExpression[bool]) -> int:
+    return int(session.scalar(sa.select(sa.func.count()).select_from(table).where(which)) or 0)
 
 
 def _price(house: House, now_ms: int) -> list[Metric]:
@@ -184,7 +218,7 @@ def _since_s(at_ms: int, now_ms: int) -> float:
 
 
 def _gauge(
-    name: str, help_text: str, values: dict[tuple[str], float], label: str
+    name: str, help_text: str, values: Mapping[tuple[str], float], label: str
 ) -> GaugeMetricFamily:
     gauge = GaugeMetricFamily(name, help_text, labels=[label])
     for labels, value in values.items():

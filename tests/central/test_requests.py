@@ -171,7 +171,7 @@ def test_a_stale_price_is_not_quoted(
 def test_every_refusal_is_documented(central: Any) -> None:
     paths = build_app(central.house).openapi()["paths"]
     operations = [op for path, of in paths.items() if path.startswith("/v1") for op in of.values()]
-    assert len(operations) == 12
+    assert len(operations) == 13
     for operation in operations:
         assert {"400", "401", "403", "404", "409", "413", "422", "503"} <= set(
             operation["responses"]

@@ -3,12 +3,14 @@
     POST /v1/enrolments                              EnrolmentRequest  -> Enrolment: a code is on its way
     POST /v1/enrolments/{enrolment_id}/codes         CodeRequest       -> Enrolment: another code
     POST /v1/enrolments/{enrolment_id}/attempts      CodeAttempt       -> Enrolment with its customer, or CODE_WRONG
+    POST /v1/customers/{customer_id}/name            NameRequest       -> Standing
     POST /v1/standings                               StandingRequest   -> Standing
 
 An answer before the right code is the same for a phone that is known and for one that is not. A customer counts in the
 session that proved the phone, at that kiosk, and in no other. Ids are the kiosk's, and a repeat gets the stored answer.
 """
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -59,6 +61,16 @@ class Tier(StrEnum):
     ANONYMOUS = "anonymous"
     PHONE = "phone"
     REVIEWED = "reviewed"  # a person has looked at who it is
+
+
+class NameRequest(Message):
+    """As in the papers that the customer shows. Once told, only the operator changes it."""
+
+    session_id: Id
+    name: Annotated[
+        str, Field(min_length=2, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
+    ]
+    born_on: Annotated[date, Field(ge=date(1900, 1, 1), le=date(2100, 1, 1))]
 
 
 class StandingRequest(Message):

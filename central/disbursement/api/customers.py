@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path
 from disbursement.api import refusals
 from disbursement.api.speaking import Seller
 from disbursement.customers import enrolling
-from disbursement.customers.standing import standing
+from disbursement.customers.standing import give_name, standing
 from disbursement.house import House
 from kiosk_wire.customers import (
     CodeAttempt,
     CodeRequest,
     Enrolment,
     EnrolmentRequest,
+    NameRequest,
     Standing,
     StandingRequest,
 )
@@ -43,6 +44,12 @@ def routes(house: House) -> APIRouter:
         speaker_id: Seller, enrolment_id: EnrolmentId, request: CodeAttempt
     ) -> Enrolment:
         return enrolling.attempt(house, speaker_id, enrolment_id, request)
+
+    @router.post("/customers/{customer_id}/name", summary="Who this customer is")
+    def post_name(
+        speaker_id: Seller, customer_id: Annotated[Id, Path()], request: NameRequest
+    ) -> Standing:
+        return give_name(house, speaker_id, customer_id, request)
 
     @router.post("/standings", summary="How much may be sold now, to this customer and address?")
     def post_standing(speaker_id: Seller, request: StandingRequest) -> Standing:

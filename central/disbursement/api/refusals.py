@@ -43,7 +43,8 @@ def malformed(fault: Mapping[str, Any]) -> Refused:
 
 def install(app: FastAPI) -> None:
     @app.exception_handler(Refused)
-    def _refused(_request: Request, refused: Refused) -> JSONResponse:
+    def _refused(request: Request, refused: Refused) -> JSONResponse:
+        request.state.refusal = refused.code.value  # to be counted
         return answer(refused)
 
     @app.exception_handler(RequestValidationError)

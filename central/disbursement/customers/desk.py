@@ -1,10 +1,11 @@
 """What the service has for its customers, put together once at start: the rules, and the way to their phones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from disbursement.config import CustomersSection
 from disbursement.customers.codes import KEY_BYTES_MIN
+from disbursement.customers.screening import Screener
 from disbursement.customers.sms import Sms, SmsGateway
 from disbursement.errors import InvalidSetup
 
@@ -21,6 +22,7 @@ class Codes:
 class Desk:
     rules: CustomersSection
     codes: Codes | None = None  # none: nobody is enrolled
+    screener: Screener = field(default_factory=Screener)
 
 
 def open_desk(rules: CustomersSection | None) -> Desk | None:

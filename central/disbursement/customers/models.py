@@ -19,6 +19,9 @@ class Customer(Base):
     is_blocked: Mapped[bool] = mapped_column(default=False)
     under_review: Mapped[bool] = mapped_column(default=False)
     is_reviewed: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[str | None] = mapped_column(sa.Text)
+    born_on: Mapped[str | None] = mapped_column(sa.Text)  # ISO 8601
+    named_version: Mapped[int | None] = mapped_column(sa.BigInteger)  # which gave this name
 
 
 class Change(StrEnum):
@@ -27,6 +30,11 @@ class Change(StrEnum):
     UNBLOCKED = "unblocked"
     REVIEWED = "reviewed"
     UNREVIEWED = "unreviewed"
+    NAMED = "named"
+    HELD = "held"  # for review: the sanctions list has somebody alike
+    CLEARED = "cleared"  # a person decided that they are another
+    CONFIRMED = "confirmed"  # a person decided that they are the same
+    ERASED = "erased"
 
 
 class CustomerChange(Base):
@@ -98,3 +106,53 @@ class Buyer(Base):
         sa.Text, sa.ForeignKey("customers.customer_id"), index=True
     )
     address: Mapped[str] = mapped_column(index=True)  # canonical
+
+
+class Screening(Base):
+    """Append-only: a customer's name was held against a list."""
+
+    __tablename__ = "screenings"
+    __table_args__ = (
+        sa.Index("ix_screenings_customer_id_list_id", "customer_id", "list_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    screening_id: Mapped[int] = mapped_column(
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+    )
+    customer_id: Mapped[str] = mapped_column(sa.ForeignKey("customers.customer_id"))
+    named_version: Mapped[int]
+    list_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("sanctions_lists.list_id"))
+    at_ms: Mapped[int]
+    score: Mapped[int]  # of the nearest; 10,000 is the same
+    decision: Mapped[str]  # clear | possible
+
+
+class ScreeningHit(Base):
+    """Append-only. What the list said is kept: the list itself is replaced."""
+
+    __tablename__ = "screening_hits"
+
+    screening_id: Mapped[int] = mapped_column(
+        sa.BigInteger, sa.ForeignKey("screenings.screening_id"), primary_key=True
+    )
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    listed_name: Mapped[str]
+    score: Mapped[int]
+    fingerprint: Mapped[str]  # of the whole entry
+
+
+class HitDecision(Base):
+    """Append-only: whether this customer, under this name, is the one of this entry, as it was."""
+
+    __tablename__ = "hit_decisions"
+
+    customer_id: Mapped[str] = mapped_column(
+        sa.ForeignKey("customers.customer_id"), primary_key=True
+    )
+    named_version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    uid: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    is_the_same: Mapped[bool]
+    at_ms: Mapped[int]
+    note: Mapped[str]

@@ -1,12 +1,20 @@
 """The customers' own rows: each change is a new version and an append-only row, or does not happen."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.customers.models import Change, Customer, CustomerChange
 from disbursement.errors import NotOpen
+
+
+@dataclass(frozen=True)
+class Person:
+    name: str
+    born_on: date
 
 
 def of_phone(session: Session, phone: str, now_ms: int) -> Customer:
@@ -53,3 +61,26 @@ def change(session: Session, customer: Customer, what: Change, note: str, now_ms
     row.change, row.note, row.at_ms = what, note, now_ms
     session.add(row)
     session.flush()
+
+
+def give_name(
+    session: Session, customer: Customer, person: Person, note: str, now_ms: int
+) -> None:
+    """It is not yet held against the list: `screening.screen` does that. The very same again is no change."""
+    if (customer.name, customer.born_on) == (person.name, person.born_on.isoformat()):
+        return
+    customer.name, customer.born_on = person.name, person.born_on.isoformat()
+    customer.named_version = customer.version + 1
+    customer.is_reviewed = False  # of whoever it was
+    change(session, customer, Change.NAMED, note, now_ms)
+
+
+def review(session: Session, customer_id: str, note: str, now_ms: int) -> None:
+    """A person has looked at who this is. Raises NotOpen."""
+    customer = find(session, customer_id)
+    if customer.name is None:
+        raise NotOpen(f"customer {customer_id} has no name yet: `central customer name` first")
+    if customer.is_reviewed:
+        raise NotOpen(f"customer {customer_id} is reviewed already")
+    customer.is_reviewed = True
+    change(session, customer, Change.REVIEWED, note, now_ms)

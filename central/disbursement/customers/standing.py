@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from disbursement import postgres
 from disbursement.config import TierSection
+from disbursement.customers import register, screening
 from disbursement.customers.desk import Desk
 from disbursement.customers.models import Buyer, Customer, EnrolmentRow
 from disbursement.customers.sanctions.party import canonical_address
 from disbursement.errors import Refused
 from disbursement.house import House
 from disbursement.sales.models import TransferChange, TransferRow
-from kiosk_wire.customers import Standing, StandingRequest, Tier
+from kiosk_wire.customers import NameRequest, Standing, StandingRequest, Tier
 from kiosk_wire.messages import PrepareRequest, RefusalCode, TransferState
 
 DAY_MS = 86_400_000
@@ -36,12 +37,13 @@ class Who:
 
     customer: Customer | None
     address: str | None  # canonical
+    is_screened: bool = False  # under a name, against the list that counts
 
     @property
     def tier(self) -> Tier:
         if self.customer is None:
             return Tier.ANONYMOUS
-        return Tier.REVIEWED if self.customer.is_reviewed else Tier.PHONE
+        return Tier.REVIEWED if self.customer.is_reviewed and self.is_screened else Tier.PHONE
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,36 @@ def note_buyer(session: Session, request: PrepareRequest) -> None:
     buyer.address = canonical_address(request.address)
     session.add(buyer)
     session.flush()
+
+
+def screen(house: House, customer_id: str | None) -> None:
+    """Outside the transaction that then relies on it."""
+    if house.desk is not None and customer_id is not None:
+        screening.screen(house.db, house.desk.screener, customer_id, house.now_ms())
+
+
+def give_name(house: House, speaker_id: str, customer_id: str, said: NameRequest) -> Standing:
+    """Raises Refused."""
+    asked = StandingRequest(session_id=said.session_id, customer_id=customer_id)
+    if house.desk is None:
+        raise Refused(422, RefusalCode.BAD_REQUEST, "customers are not asked who they are here")
+    screen(house, customer_id)
+    house.db.run(lambda session: _give_name(house, session, speaker_id, customer_id, said))
+    return standing(house, speaker_id, asked)
+
+
+def _give_name(
+    house: House, session: Session, speaker_id: str, customer_id: str, said: NameRequest
+) -> None:
+    customer = _shown(session, speaker_id, said.session_id, customer_id)
+    name = " ".join(said.name.split())
+    told = (name, said.born_on.isoformat())
+    if customer.name is not None and (customer.name, customer.born_on) != told:
+        raise Refused(
+            409, RefusalCode.ID_REUSED, "there is a name already: the operator changes it"
+        )
+    person = register.Person(name, said.born_on)
+    register.give_name(session, customer, person, f"told at {speaker_id}", house.now_ms())
 
 
 def demand_shown(house: House, session: Session, speaker_id: str, request: PrepareRequest) -> None:
@@ -87,6 +119,7 @@ def demand_within(
 
 def standing(house: House, speaker_id: str, request: StandingRequest) -> Standing:
     """Raises Refused."""
+    screen(house, request.customer_id)
     return house.db.run(lambda session: _standing(house, session, speaker_id, request))
 
 
@@ -117,7 +150,8 @@ def _who(session: Session, speaker_id: str, request: PrepareRequest | StandingRe
     address = canonical_address(request.address) if request.address else None
     if address is not None:
         postgres.lock_word_until_commit(session, f"address {address}")
-    return Who(customer, address)
+    is_screened = customer is not None and screening.is_named_and_screened(session, customer)
+    return Who(customer, address, is_screened)
 
 
 def _shown(session: Session, speaker_id: str, session_id: str, customer_id: str) -> Customer:
@@ -130,7 +164,10 @@ def _shown(session: Session, speaker_id: str, session_id: str, customer_id: str)
     if session.scalars(proved).first() is None:
         detail = "this customer has proved no phone in this session: enrol, and type the code"
         raise Refused(409, RefusalCode.IDENTITY_NOT_SHOWN, detail)
-    return session.get_one(Customer, customer_id, with_for_update=True)
+    customer = session.get_one(Customer, customer_id, with_for_update=True)
+    if not screening.is_current(session, customer):  # a list came just now
+        raise Refused(503, RefusalCode.BUSY, "a new list is being looked at: try again")
+    return customer
 
 
 def _demand_welcome(session: Session, who: Who) -> None:

@@ -30,6 +30,7 @@ def prepare(house: House, speaker_id: str, request: PrepareRequest) -> Transfer:
         return repeated
     terms = _terms(house, request.address)  # asks the node: not inside a transaction
     demand_unlisted(house, speaker_id, request)
+    standing.screen(house, request.customer_id)
     return house.db.run(
         lambda session: (
             _repeat(house, session, speaker_id, request)

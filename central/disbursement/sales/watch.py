@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.models import Posting
+from disbursement.customers.screening import rescreen
 from disbursement.database import in_words
 from disbursement.errors import DisbursementError, FundsUnavailable, WalletRefused
 from disbursement.house import House
@@ -72,6 +73,8 @@ def watch(house: House) -> None:
     house.tip.seen_at_ms = house.now_ms()
     if house.tip.seen_at_ms // PRUNE_EVERY_MS != last_seen_ms // PRUNE_EVERY_MS:
         idempotency.prune(house)
+    if house.desk is not None:
+        rescreen(house.db, house.desk.screener, house.now_ms())
     complete_unheard(house)  # it can wait for the next pass; what was sent cannot wait for it
 
 

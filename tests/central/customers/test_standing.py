@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
 from disbursement.customers import register
-from disbursement.customers.models import Buyer, Change, CustomerChange
+from disbursement.customers.models import Buyer, CustomerChange
+from disbursement.customers.register import Person
+from disbursement.customers.sanctions import books
+from disbursement.customers.sanctions.party import ListedName, Party, SanctionsList
 from disbursement.sales.models import TransferRow
 
 ADDRESS = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080"
@@ -89,17 +93,22 @@ def test_a_phone_allows_more_and_a_person_still_more(
     refused = sell("2", 1_000, address=other_address(2))
     assert refusal(refused) == (409, "identity_needed")
     assert "be reviewed by the operator" in refused.json()["detail"]
-    central.house.db.run(lambda session: _review(session, customer))
+    db = central.house.db
+    db.run(lambda session: _name(session, customer))
+    db.run(lambda session: register.review(session, customer, "seen", 0))
+    assert sell("2", 1_000, address=other_address(2)).status_code == 409  # held against no list
+    listed = Party(uid="1", kind="individual", names=(ListedName(text="Ivan PRIMEROV"),))
+    found = SanctionsList("advanced", date(2026, 11, 1), "00" * 32, (listed,))
+    db.run(lambda session: books.replace(session, found, 0))
     assert sell("2", 50_000, address=other_address(2)).status_code == 200
     refused = sell("3", 1_000, address=other_address(3))
     assert refusal(refused) == (409, "limit_reached")
     assert "come later" in refused.json()["detail"]
 
 
-def _review(session: Any, customer_id: str) -> None:
+def _name(session: Any, customer_id: str) -> None:
     customer = register.find(session, customer_id)
-    customer.is_reviewed = True
-    register.change(session, customer, Change.REVIEWED, "seen the passport", 0)
+    register.give_name(session, customer, Person("Jo Buyer", date(1980, 2, 29)), "passport", 0)
 
 
 def test_a_customer_counts_in_the_session_that_proved_the_phone_alone(
