@@ -53,12 +53,12 @@ def acceptors(bills: int) -> None:
 
 
 @main.command("central")
-@click.option("--quick", is_flag=True, help="One second for each row, about a minute and a half.")
+@click.option("--quick", is_flag=True, help="Half a second for each row: about a minute.")
 def central(*, quick: bool) -> None:
     """Two-phase transfers a second over HTTP, single and in bulk, beside bare SQL; SQLite and PostgreSQL.
 
     With 1, 8 and 32 clients, and with 10 accounts and 100,000. The real service on throw-away books, as durable as real
-    ones; clients, service and database share this machine. Some five minutes; --quick, one and a half.
+    ones; clients, service and database share this machine. Some five minutes; --quick, one.
     """
     bench_central.run(click.echo, quick=quick)
 

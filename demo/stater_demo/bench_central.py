@@ -48,7 +48,7 @@ class Plan:
 
     @classmethod
     def of(cls, *, quick: bool) -> "Plan":
-        return cls(1.0, (10, 100_000)) if quick else cls(5.0, (10, 100_000))
+        return cls(0.5, (10, 100_000)) if quick else cls(5.0, (10, 100_000))
 
 
 @dataclass(frozen=True)

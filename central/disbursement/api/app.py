@@ -32,11 +32,13 @@ Each request is signed (RFC 9421, Ed25519). Ids are the kiosk's; a repeat gets t
 
 def build_app(house: House) -> FastAPI:
     app = FastAPI(title="Stater central disbursement service", description=DESCRIPTION)
+    of_accounts = accounts.routes(house)
+    app.add_middleware(accounts.Direct, router=of_accounts)
     app.add_middleware(Idempotent, house=house)
     app.add_middleware(SignedOnly, house=house)  # the last is the outermost
     refusals.install(app)
     app.include_router(_v1_routes(house))
-    app.include_router(accounts.routes(house))
+    app.include_router(of_accounts)
     app.include_router(customers.routes(house))
 
     @app.get("/healthz", summary="Is it running, and does it pay real coins?")
