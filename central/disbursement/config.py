@@ -27,7 +27,7 @@
     max_age_s = 120           # an older price is not quoted
 
     [wallet]
-    kind = "bitcoind"         # or "practice", with funds = "10.0", which pays nobody
+    kind = "bitcoind"         # or "litecoind", or "practice", with funds = "10.0", which pays nobody
     network = "bitcoin"
     url = "http://127.0.0.1:8332"
     name = "hot"
@@ -245,14 +245,22 @@ class PracticeSection(WalletRules):
     funds: Annotated[Positive, Field(le=21_000_000)] = Decimal(10)
 
 
-class BitcoindSection(WalletRules):
-    kind: Literal["bitcoind"]
-    network: Literal["bitcoin", "testnet", "regtest"]
+class NodeSection(WalletRules):
     url: HttpUrl
     name: Annotated[str, Field(min_length=1, max_length=64)]
     user: str = ""
     password: Annotated[str, Field(repr=False)] = ""
     cookie_file: Path | None = None
+
+
+class BitcoindSection(NodeSection):
+    kind: Literal["bitcoind"]
+    network: Literal["bitcoin", "testnet", "regtest"]
+
+
+class LitecoindSection(NodeSection):
+    kind: Literal["litecoind"]
+    network: Literal["litecoin", "litecoin-testnet", "litecoin-regtest"]
 
 
 class TokenSection(_Section):
@@ -295,7 +303,8 @@ class Config(_Section):
         FixedPrice()
     )
     wallet: Annotated[
-        PracticeSection | BitcoindSection | EvmSection, Field(discriminator="kind")
+        PracticeSection | BitcoindSection | LitecoindSection | EvmSection,
+        Field(discriminator="kind"),
     ] = PracticeSection()
 
     @model_validator(mode="after")
@@ -339,6 +348,7 @@ _PLACES: dict[str, type[BaseModel]] = {
     "price.median.feeds": Feed,
     "wallet.practice": PracticeSection,
     "wallet.bitcoind": BitcoindSection,
+    "wallet.litecoind": LitecoindSection,
     "wallet.evm": EvmSection,
     "wallet.evm.token": TokenSection,
 }

@@ -27,7 +27,14 @@ from sqlalchemy.orm import Session
 from disbursement.accounts import keeping as accounts_keeping
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
-from disbursement.config import BitcoindSection, Config, EvmSection, HttpPrice, MedianPrice
+from disbursement.config import (
+    BitcoindSection,
+    Config,
+    EvmSection,
+    HttpPrice,
+    LitecoindSection,
+    MedianPrice,
+)
 from disbursement.customers.desk import open_desk
 from disbursement.database import Database, open_database
 from disbursement.errors import InvalidSetup, WalletUnavailable
@@ -45,6 +52,7 @@ from disbursement.sales.prices import (
     to_minor,
 )
 from disbursement.wallets.bitcoind import BitcoindWallet
+from disbursement.wallets.chains import BITCOIN, LITECOIN
 from disbursement.wallets.practice import PracticeWallet
 from disbursement.wallets.rpc import NodeRpc
 from disbursement.wallets.wallet import Wallet
@@ -59,9 +67,10 @@ log = logging.getLogger(__name__)
 
 def open_wallet(config: Config, db: Database) -> Wallet:
     section = config.wallet
-    if isinstance(section, BitcoindSection):
+    if isinstance(section, BitcoindSection | LitecoindSection):
         rpc = NodeRpc(str(section.url), section.user, section.password, section.cookie_file)
-        return BitcoindWallet(rpc, section.name, section.network)
+        chain = LITECOIN if section.kind == "litecoind" else BITCOIN
+        return BitcoindWallet(rpc, section.name, section.network, chain)
     if isinstance(section, EvmSection):
         from disbursement.wallets.evm.opening import open_account  # noqa: PLC0415  # slow to import
 

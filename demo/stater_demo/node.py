@@ -35,7 +35,7 @@ from typing import Any
 import click
 import httpx2
 
-from stater_demo.debian import BITCOIND, ProgramUnavailable
+from stater_demo.debian import BITCOIND, LITECOIND, DebianProgram, ProgramUnavailable
 from stater_demo.leash import leashed
 
 MATURITY_BLOCKS = 100  # a mined coin can be spent after that many further blocks
@@ -44,6 +44,8 @@ STOP_TIMEOUT_S = 20
 RPC_TIMEOUT_S = 30
 RPC_USER = "stater"
 WARMING_UP = -28  # src/rpc/protocol.h RPC_IN_WARMUP
+# At block 432 it would begin, and then no block can be made before somebody has put a coin into it.
+NO_MWEB = "vbparams=mweb:-2:0\n"
 WALLET_LOADED = -35  # src/rpc/protocol.h RPC_WALLET_ALREADY_LOADED
 
 _CONF = """\
@@ -94,43 +96,47 @@ class RegtestNode:
     rpc_port: int
     rpc_password: str
     rpc_user: str = RPC_USER
+    program: DebianProgram = BITCOIND
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path) -> Iterator["RegtestNode"]:
+    def start(cls, folder: Path, program: DebianProgram = BITCOIND) -> Iterator["RegtestNode"]:
         """Run a node in `folder`, which is made; stop it at the end. Raises NodeUnavailable."""
-        node = cls.launch(folder)
+        node = cls.launch(folder, program)
         try:
             yield node
         finally:
             node.stop()
 
     @classmethod
-    def launch(cls, folder: Path) -> "RegtestNode":
-        """As `start`, for callers that stop it themselves."""
-        return cls._run(folder, free_port(), secrets.token_urlsafe(16))
+    def launch(cls, folder: Path, program: DebianProgram = BITCOIND) -> "RegtestNode":
+        """As `start`, for callers that stop it themselves. Litecoin's node takes the same words."""
+        return cls._run(folder, free_port(), secrets.token_urlsafe(16), program)
 
     def again(self) -> "RegtestNode":
         """After `kill`, where it was."""
-        return self._run(self.folder, self.rpc_port, self.rpc_password)
+        return self._run(self.folder, self.rpc_port, self.rpc_password, self.program)
 
     @classmethod
-    def _run(cls, folder: Path, port: int, password: str) -> "RegtestNode":
-        program = find_bitcoind()
-        if program is None:
-            raise NodeUnavailable("no bitcoind here: run `python -m stater_demo.node fetch`")
+    def _run(cls, folder: Path, port: int, password: str, program: DebianProgram) -> "RegtestNode":
+        words = program.find()
+        if words is None:
+            raise NodeUnavailable(
+                f"no {program.name} here: run `python -m stater_demo.node fetch`"
+            )
         folder.mkdir(parents=True, exist_ok=True)
         conf = _CONF.format(user=RPC_USER, password=password, port=port)
-        (folder / "bitcoin.conf").write_text(conf)
+        conf += NO_MWEB if program is LITECOIND else ""
+        (folder / f"{program.name.removesuffix('d')}.conf").write_text(conf)
         with (folder / "node.log").open("ab") as log:
             process = subprocess.Popen(
-                leashed([*program, f"-datadir={folder.resolve()}"]),
+                leashed([*words, f"-datadir={folder.resolve()}"]),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 process_group=0,
             )
-        node = cls(process, folder, port, password)
+        node = cls(process, folder, port, password, program=program)
         try:
             node.wait_until_ready()
         except BaseException:
@@ -197,7 +203,7 @@ class RegtestNode:
         give_up_s = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < give_up_s:
             if self.process.poll() is not None:
-                raise NodeUnavailable(f"bitcoind ended at once: {self._last_words()}")
+                raise NodeUnavailable(f"{self.program.name} ended at once: {self._last_words()}")
             try:
                 self.rpc("getblockchaininfo")
             except (httpx2.TransportError, RpcRefused) as problem:
@@ -206,7 +212,7 @@ class RegtestNode:
                 time.sleep(0.05)
             else:
                 return
-        raise NodeUnavailable(f"bitcoind was not ready in {START_TIMEOUT_S} s")
+        raise NodeUnavailable(f"{self.program.name} was not ready in {START_TIMEOUT_S} s")
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError, IndexError):
@@ -222,18 +228,22 @@ def free_port() -> int:
 
 @click.group()
 def main() -> None:
-    """The private Bitcoin node of the demo and the tests."""
+    """The private Bitcoin node of the demo and the tests, and Litecoin's for the tests."""
 
 
 @main.command("fetch")
 def fetch_command() -> None:
-    """Obtain bitcoind into the cache, unless it is there or installed."""
-    try:
-        program = BITCOIND.find() or BITCOIND.fetch()
-    except ProgramUnavailable as reason:
-        click.echo(f"No Bitcoin node: {reason}", err=True)
-        sys.exit(1)
-    click.echo(f"Bitcoin node: {program[-1]}")
+    """Obtain bitcoind and litecoind into the cache, unless they are there or installed."""
+    missing = False
+    for coin, program in (("Bitcoin", BITCOIND), ("Litecoin", LITECOIND)):
+        try:
+            words = program.find() or program.fetch()
+        except ProgramUnavailable as reason:
+            missing = True
+            click.echo(f"No {coin} node: {reason}", err=True)
+        else:
+            click.echo(f"{coin} node: {words[-1]}")
+    sys.exit(int(missing))
 
 
 if __name__ == "__main__":

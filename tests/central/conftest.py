@@ -45,6 +45,7 @@ from disbursement.workflows import migrate
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import SpeakerKind, sign_request
 from sound_books import all_rows, demand_sound_books
+from stater_demo.debian import BITCOIND
 from stater_demo.node import NodeUnavailable, RegtestNode
 from stater_demo.postgres import Cluster, cluster
 from stater_demo.postgres_programs import PostgresUnavailable, fetch
@@ -90,6 +91,7 @@ class Kiosk:
     kiosk_id: str
     key: Ed25519PrivateKey
     now_ms: Callable[[], int]
+    coin: str = "BTC"
     events: list[dict[str, Any]] = field(default_factory=list)
     kind: SpeakerKind = SpeakerKind.KIOSK
 
@@ -119,7 +121,7 @@ class Kiosk:
 
     def quote(self, name: str = "1", **changes: Any) -> Any:
         asked = {"quote_id": f"quote-{name:0>4}", "session_id": f"session-{name}"}
-        return self.post("/v1/quotes", asked | {"currency": "USD", "coin": "BTC"} | changes)
+        return self.post("/v1/quotes", asked | {"currency": "USD", "coin": self.coin} | changes)
 
     def prepare(self, name: str = "1", **changes: Any) -> Any:
         asked = {
@@ -263,7 +265,9 @@ class Central:
     client: TestClient
 
     def kiosk(self, kiosk_id: str = "kiosk-1") -> Kiosk:
-        return registered(self.house.db, self.client, kiosk_id, self.clock)
+        kiosk = registered(self.house.db, self.client, kiosk_id, self.clock)
+        kiosk.coin = self.house.wallet.coin
+        return kiosk
 
     def channel(self, limit_minor: int = 0, channel_id: str = "shop-1") -> Channel:
         key = Ed25519PrivateKey.generate()
@@ -498,10 +502,14 @@ def serve(tmp_path: Path, homes: Homes) -> Iterator[Callable[..., CentralProcess
 
 
 @pytest.fixture(scope="session")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegtestNode]:
-    """A real bitcoind on a chain of its own, with a funded wallet `hot` and a wallet `customers`."""
+def node(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RegtestNode]:
+    """A real bitcoind on a chain of its own, or the program that is asked for, with a funded wallet `hot` and a
+    wallet `customers`."""
+    program = getattr(request, "param", BITCOIND)
     try:
-        with RegtestNode.start(tmp_path_factory.mktemp("node")) as running:
+        with RegtestNode.start(tmp_path_factory.mktemp("node"), program) as running:
             running.create_wallet("hot")
             running.create_wallet("customers")
             running.fund("hot")

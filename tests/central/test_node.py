@@ -1,4 +1,4 @@
-"""Against a real bitcoind: the exact amount arrives, once, whatever is killed and reorganized."""
+"""Against a real bitcoind, and a real litecoind: the exact amount arrives, once, whatever is killed and reorganized."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,21 +10,38 @@ from typing import Any
 import pytest
 
 from chain_scan import paid_on_chain
-from disbursement.config import RequestSection
+from disbursement.config import RequestSection, load_config
 from disbursement.errors import InvalidSetup, RequestRefused, WalletRefused, WalletUnavailable
 from disbursement.requests.request import CryptoDisburseRequest
 from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
-from disbursement.service import _await_wallet
+from disbursement.service import _await_wallet, open_wallet
 from disbursement.wallets.bitcoind import BitcoindWallet
+from disbursement.wallets.chains import BITCOIN, LITECOIN, Chain
 from disbursement.wallets.coins import choose
 from disbursement.wallets.rpc import NodeRpc
 from disbursement.wallets.wallet import Order, Output, SignedPayment
+from kiosk.wallet.families import family_of
+from stater_demo.debian import BITCOIND, LITECOIND
 
 pytestmark = pytest.mark.node
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Bitcoin's node and Litecoin's, one after the other."""
+    if "node" in metafunc.fixturenames:
+        programs = [BITCOIND, LITECOIND]
+        metafunc.parametrize(
+            "node", programs, ids=lambda program: program.name, indirect=True, scope="session"
+        )
+
+
+def chain_of(node: Any) -> Chain:
+    return LITECOIN if node.program is LITECOIND else BITCOIN
+
+
 def wallet_of(node: Any, name: str = "hot") -> BitcoindWallet:
-    return BitcoindWallet(NodeRpc(node.rpc_url, node.rpc_user, node.rpc_password), name, "regtest")
+    rpc, chain = NodeRpc(node.rpc_url, node.rpc_user, node.rpc_password), chain_of(node)
+    return BitcoindWallet(rpc, name, chain.networks["regtest"], chain)
 
 
 def signed(wallet: BitcoindWallet, address: str, amount: int, coins: Any = None) -> SignedPayment:
@@ -61,6 +78,8 @@ def central(open_central: Any, tmp_path: Path, node: Any) -> Any:
 
 @pytest.mark.parametrize("kind", ["legacy", "p2sh-segwit", "bech32", "bech32m"])
 def test_the_exact_amount_arrives_and_is_confirmed(central: Any, node: Any, kind: str) -> None:
+    if kind == "bech32m" and chain_of(node) is LITECOIN:
+        pytest.skip("Litecoin Core 0.21 makes no such address")
     kiosk, address = central.kiosk(), customer(node, kind)
     sell(kiosk, "1", address, 7_000)
     kiosk.report()
@@ -219,6 +238,7 @@ def empty_block(node: Any, number: int) -> str:
 def test_a_payment_that_waits_too_long_gets_a_higher_fee(
     central: Any, node: Any, confirms: str
 ) -> None:
+    demand_replaceable(node)
     kiosk, address = central.kiosk(), customer(node)
     sell(kiosk, "1", address, 7_000)
     kiosk.report()
@@ -249,6 +269,7 @@ def test_a_payment_that_waits_too_long_gets_a_higher_fee(
 
 def test_a_payment_whose_change_is_spent_is_not_replaced(central: Any, node: Any) -> None:
     """Its heir would die with it."""
+    demand_replaceable(node)
     kiosk, spendable = central.kiosk(), wallet_of(node).coins()
     sell(kiosk, "1", customer(node), 7_000)
     kiosk.report()
@@ -273,6 +294,26 @@ def test_a_payment_whose_change_is_spent_is_not_replaced(central: Any, node: Any
     node.rpc("lockunspent", True, wallet="hot")
 
 
+def demand_replaceable(node: Any) -> None:
+    if not chain_of(node).may_replace:
+        pytest.skip("Litecoin's nodes take no replacement")
+
+
+def test_a_payment_that_no_node_would_replace_waits_on(central: Any, node: Any) -> None:
+    if chain_of(node).may_replace:
+        pytest.skip("Bitcoin's nodes take a replacement")
+    kiosk = central.kiosk()
+    sell(kiosk, "1", customer(node), 7_000)
+    kiosk.report()
+    central.work()
+    wait_blocks_in_vain(central, node, central.house.paying.replace_after_blocks)
+    [version] = central.all(PaymentVersion)
+    assert node.rpc("getrawmempool") == [version.txid]
+    node.mine(1)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+
+
 def wait_blocks_in_vain(central: Any, node: Any, blocks: int) -> None:
     for _ in range(blocks):
         node.rpc("generateblock", customer(node), [])
@@ -283,7 +324,7 @@ def wait_blocks_in_vain(central: Any, node: Any, blocks: int) -> None:
 def test_a_request_is_paid_once_and_follows_the_chain(central: Any, node: Any) -> None:
     house = replace(central.house, requests=RequestSection(max_amount=Decimal("0.01")))
     address = customer(node)
-    with pytest.raises(RequestRefused, match="no address of network regtest"):
+    with pytest.raises(RequestRefused, match=r"no address of network .*regtest"):
         ask(house, "1HB5XMLmzFVj8ALj6mfBsbifRoD4miY36v")
     request = ask(house, address)
     request.approve(by="ben", note="as agreed")
@@ -314,7 +355,7 @@ def ask(house: Any, address: str) -> CryptoDisburseRequest:
         requesting_app="test",
         purpose="node",
         amount=Decimal("0.00123456"),
-        crypto_currency="BTC",
+        crypto_currency=house.wallet.coin,
         crypto_address=address,
     )
 
@@ -378,9 +419,13 @@ def test_coins_that_do_not_cover_the_fee_are_refused(node: Any) -> None:
 def test_addresses_are_the_nodes_to_judge(node: Any) -> None:
     wallet = wallet_of(node)
     assert wallet.terms("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4") is None  # another network
-    limits = {kind: wallet.terms(customer(node, kind)) for kind in ("legacy", "bech32", "bech32m")}
+    kinds, limits = ["legacy", "bech32", "bech32m"], [546, 294, 330]
+    if chain_of(node) is LITECOIN:  # its DUST_RELAY_TX_FEE is ten times as high
+        kinds, limits = ["legacy", "bech32"], [5460, 2940]
+        assert wallet.terms(customer(node, "mweb")) is None
     # Bitcoin Core, src/policy/policy.cpp: 546 for P2PKH, 294 for P2WPKH; 330 for P2TR
-    assert [terms.dust_limit for terms in limits.values() if terms] == [546, 294, 330]
+    terms = [wallet.terms(customer(node, kind)) for kind in kinds]
+    assert [each.dust_limit for each in terms if each] == limits
 
 
 def test_a_payment_of_just_the_dust_limit_is_accepted(node: Any) -> None:
@@ -420,3 +465,32 @@ def test_a_cookie_that_is_not_there_is_told_by_the_name_of_its_key(tmp_path: Pat
         nowhere.balance()
     told = f"cannot read wallet.cookie_file, {cookie}: No such file or directory; "
     assert str(away.value).startswith(told)
+
+
+def test_a_node_of_another_chain_is_a_mistake_in_the_setup(node: Any) -> None:
+    """On regtest both call their chain so."""
+    wallet = wallet_of(node)
+    wallet.check()
+    other = BITCOIN if wallet.chain is LITECOIN else LITECOIN
+    stranger = replace(wallet, chain=other, network=other.networks["regtest"])
+    with pytest.raises(InvalidSetup, match=r"is on chain 'regtest', but wallet.network says"):
+        stranger.check()
+
+
+def test_the_kiosk_reads_the_same_coin_and_network_from_a_wallets_code(node: Any) -> None:
+    wallet, address = wallet_of(node), customer(node)
+    family, offer = family_of(f"{'litecoin' if wallet.coin == 'LTC' else 'bitcoin'}:{address}")
+    [read] = family.read(offer)
+    assert (read.coin, read.network, read.address) == (wallet.coin, wallet.network, address)
+
+
+def test_the_configuration_makes_this_wallet(node: Any, tmp_path: Path) -> None:
+    wallet, file = wallet_of(node), tmp_path / "central.toml"
+    file.write_text(
+        f'[price]\nsource = "fixed"\n[wallet]\nkind = "{node.program.name}"\nname = "hot"\n'
+        f'network = "{wallet.network}"\nurl = "{node.rpc_url}"\n'
+        f'user = "{node.rpc_user}"\npassword = "{node.rpc_password}"\n'
+    )
+    made: Any = open_wallet(load_config(file), None)
+    assert replace(made, rpc=wallet.rpc) == wallet
+    assert made.balance() == wallet.balance()

@@ -72,4 +72,5 @@ def test_a_failed_fetch_ends_with_words_and_status_1(
     assert result.exit_code == 1
     assert result.stderr == (
         "No Bitcoin node: apt-get is not on this machine; install bitcoind yourself\n"
+        "No Litecoin node: apt-get is not on this machine; install litecoind yourself\n"
     )

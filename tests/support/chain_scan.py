@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from disbursement.wallets.signing import address_of
+
 
 def paid_on_chain(node: Any) -> dict[str, list[int]]:
     """Of each address, what every output to it holds, in satoshi. Rewards of the miners are left out."""
@@ -11,5 +13,5 @@ def paid_on_chain(node: Any) -> dict[str, list[int]]:
         block = node.rpc("getblock", node.rpc("getblockhash", height), 2)
         for transaction in block["tx"][1:]:
             for output in transaction["vout"]:
-                paid[output["scriptPubKey"]["address"]].append(int(output["value"] * 10**8))
+                paid[str(address_of(output))].append(int(output["value"] * 10**8))
     return paid

@@ -1,4 +1,4 @@
-"""A wallet of a Bitcoin Core node (or Knots): RPC of version 26 and later.
+"""A wallet of a Bitcoin Core node (or Knots), RPC of version 26 and later, or of Litecoin Core 0.21.
 
 Paying once rests on three facts (measured against bitcoin-knots 29): a transaction that was signed and
 not broadcast is unknown to the wallet; broadcasting the same bytes again is harmless; two payments that
@@ -12,6 +12,8 @@ from typing import Any
 
 from disbursement.errors import InvalidSetup, WalletUnavailable
 from disbursement.wallets import fees, rpc, signing
+from disbursement.wallets.chains import BITCOIN, Chain
+from disbursement.wallets.coins import ANCESTORS_MAX
 from disbursement.wallets.rpc import NodeRpc, RpcError
 from disbursement.wallets.signing import SATOSHI_EXPONENT, in_satoshi
 from disbursement.wallets.wallet import (
@@ -26,19 +28,7 @@ from disbursement.wallets.wallet import (
     Terms,
 )
 
-NETWORK_OF_CHAIN = {
-    "main": "bitcoin",
-    "test": "testnet",
-    "testnet4": "testnet",
-    "regtest": "regtest",
-}
 CONFIRM_WITHIN_BLOCKS = 6
-# Bitcoin Core, src/policy/policy.cpp GetDustThreshold, and its default DUST_RELAY_TX_FEE of 3 sat/vB:
-# the size of the output, and of the input that will spend it.
-DUST_SAT_PER_BYTE = 3
-OUTPUT_OVERHEAD_BYTES = 9
-SPENDING_INPUT_BYTES = 148
-SPENDING_WITNESS_INPUT_BYTES = 67
 # A payment of two outputs and up to six inputs is below 500 vB; twice that rides out a rise of the rate.
 FEE_RESERVE_VBYTES = 1_000
 # Consensus lets a block be dated two hours ahead, or before its parent (validation.h MAX_FUTURE_BLOCK_TIME).
@@ -51,17 +41,22 @@ class BitcoindWallet:
     rpc: NodeRpc
     name: str
     network: str
-    coin: str = "BTC"
+    chain: Chain = BITCOIN
     coin_exponent: int = SATOSHI_EXPONENT
     outputs_max: int = 100  # of 43 vbytes: a twentieth of what nodes relay
     is_account: bool = False
     gas: GasPurse | None = None
 
+    @property
+    def coin(self) -> str:
+        return self.chain.coin
+
     def check(self) -> None:
         chain = self.rpc.call("getblockchaininfo")["chain"]
-        if NETWORK_OF_CHAIN.get(chain) != self.network:
+        maker = self.rpc.call("getnetworkinfo")["subversion"]
+        if self.chain.network_of(maker, chain) != self.network:
             raise InvalidSetup(
-                f"the node at {self.rpc.place} is on chain {chain!r}, but wallet.network says "
+                f"the node at {self.rpc.place}, {maker}, is on chain {chain!r}, but wallet.network says "
                 f"{self.network!r}: correct one of them"
             )
         self._call("getwalletinfo")
@@ -76,7 +71,7 @@ class BitcoindWallet:
                 raise WalletUnavailable(str(error)) from error
             raise InvalidSetup(
                 f"the node at {self.rpc.place} has no wallet {self.name!r} ({error}): "
-                f"create it with `bitcoin-cli createwallet {self.name}`"
+                f"create it with `{self.chain.cli} createwallet {self.name}`"
             ) from error
 
     def balance(self) -> int:
@@ -88,11 +83,10 @@ class BitcoindWallet:
 
     def terms(self, address: str) -> Terms | None:
         told = self.rpc.call("validateaddress", address)
-        if not told["isvalid"]:
+        if not told["isvalid"] or not told["scriptPubKey"]:  # an MWEB address has no script
             return None
-        spending = SPENDING_WITNESS_INPUT_BYTES if told["iswitness"] else SPENDING_INPUT_BYTES
         script_bytes = len(told["scriptPubKey"]) // 2
-        dust_limit = DUST_SAT_PER_BYTE * (OUTPUT_OVERHEAD_BYTES + script_bytes + spending)
+        dust_limit = self.chain.dust_limit(script_bytes, is_witness=told["iswitness"])
         return Terms(dust_limit, fee_reserve=self._fee_reserve())
 
     def _fee_reserve(self) -> int:
@@ -104,8 +98,8 @@ class BitcoindWallet:
         per_kvb = estimate.get("feerate", FEE_RATE_WITHOUT_ESTIMATE)
         return in_satoshi(max(per_kvb, least))
 
-    def least_raise(self, fee_rate: int) -> int:  # noqa: ARG002  # the same for any
-        return fees.RAISE_MIN
+    def least_raise(self, fee_rate: int) -> int | None:  # noqa: ARG002  # the same for any
+        return fees.RAISE_MIN if self.chain.may_replace else None
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
         return fees.fee_at_most(coins, outputs, fee_rate)
@@ -116,14 +110,21 @@ class BitcoindWallet:
             Coin(
                 Outpoint(told["txid"], told["vout"]),
                 in_satoshi(told["amount"]),
-                0 if told["confirmations"] else told["ancestorcount"],
+                0 if told["confirmations"] else self._ancestors(told),
             )
             for told in self._call("listunspent", 0)
-            if told["spendable"] and told["safe"]
+            if told["spendable"] and told["safe"] and "vout" in told  # an MWEB coin has none
         ]
 
+    def _ancestors(self, coin: Any) -> int:
+        """Litecoin's wallet does not tell; its mempool does. Gone from there meanwhile, it is as good as none."""
+        if "ancestorcount" in coin:
+            return int(coin["ancestorcount"])
+        entry = self._in_mempool(coin["txid"])
+        return entry["ancestorcount"] if entry else ANCESTORS_MAX
+
     def sign(self, order: Order) -> SignedPayment:
-        return signing.sign(self._call, order)
+        return signing.sign(self._call, order, self.chain.change_min)
 
     def broadcast(self, raw: str, txid: str) -> None:
         try:
@@ -144,7 +145,7 @@ class BitcoindWallet:
             return Placement(block=None, waiting=False)
         if told["confirmations"] > 0:
             return Placement(Block(told["blockhash"], told["blockheight"]), waiting=False)
-        return Placement(block=None, waiting=self._is_in_mempool(txid))
+        return Placement(block=None, waiting=self._in_mempool(txid) is not None)
 
     def spender(self, coins: Sequence[Outpoint], since_ms: int) -> Spender | None:
         """Without an index of its own a node does not say who spent a coin; but whatever spends one of ours is in
@@ -160,7 +161,8 @@ class BitcoindWallet:
 
     def _spent_since(self, since_ms: int) -> list[str]:
         """In blocks, the newest first. Change too: who pays only himself is listed by nothing else."""
-        told = self._call("listsinceblock", "", 1, False, False, True)["transactions"]
+        asked = ("", 1, False, False, True) if self.chain.tells_change else ("", 1, False, False)
+        told = self._call("listsinceblock", *asked)["transactions"]
         spent = [t for t in told if t["category"] == "send" and t["confirmations"] > 0]
         recent = [t for t in spent if t["blocktime"] * 1_000 >= since_ms]
         in_turn = sorted(recent, key=lambda t: t["blocktime"], reverse=True)
@@ -173,17 +175,16 @@ class BitcoindWallet:
             txid,
             told["confirmations"],
             frozenset(Outpoint(i["txid"], i["vout"]) for i in inputs if "txid" in i),
-            frozenset(str(o["scriptPubKey"].get("address")) for o in outputs),
+            frozenset(str(signing.address_of(o)) for o in outputs),
         )
 
-    def _is_in_mempool(self, txid: str) -> bool:
+    def _in_mempool(self, txid: str) -> Any | None:
         try:
-            self.rpc.call("getmempoolentry", txid)
+            return self.rpc.call("getmempoolentry", txid)
         except RpcError as error:
             if error.code != rpc.RPC_INVALID_ADDRESS_OR_KEY:
                 raise
-            return False
-        return True
+            return None
 
     def _call(self, method: str, *params: object) -> Any:
         """A node that has started again knows only the wallets that it was told to load at its start."""

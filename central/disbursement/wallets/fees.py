@@ -22,8 +22,11 @@ def fee_at_most(coins: int, outputs: int, rate: int) -> int:
     return fee_of(vbytes, rate)
 
 
-def raised(rate: int, estimate: int, most: int, least_raise: int) -> int | None:
-    """A quarter more, or what is estimated now; None when the most that is allowed is no real raise."""
+def raised(rate: int, estimate: int, most: int, least_raise: int | None) -> int | None:
+    """A quarter more, or what is estimated now; None when the most that is allowed is no real raise, or none is
+    taken."""
+    if least_raise is None:
+        return None
     higher = min(most, max(estimate, rate * 5 // 4, rate + least_raise))
     return higher if higher >= rate + least_raise else None
 

@@ -12,17 +12,16 @@ from disbursement.wallets.wallet import Order, SignedPayment
 
 Call = Callable[..., Any]  # of the node's wallet
 SATOSHI_EXPONENT = 8
-CHANGE_MIN = 546  # Bitcoin Core's largest dust limit of a usual address; less is left to the fee
 
 
-def sign(call: Call, order: Order) -> SignedPayment:
-    """Signed twice: the first tells the size, and so the fee. Raises WalletRefused."""
+def sign(call: Call, order: Order, change_min: int) -> SignedPayment:
+    """Signed twice: the first tells the size, and so the fee. Less change is left to the fee. Raises WalletRefused."""
     address = order.change_address or call("getrawchangeaddress")
     over = sum(coin.value for coin in order.coins) - sum(o.amount for o in order.outputs)
     outputs = [(o.address, o.amount) for o in order.outputs]
-    with_change = [*outputs, (address, over)] if over >= CHANGE_MIN else outputs
+    with_change = [*outputs, (address, over)] if over >= change_min else outputs
     fee = fee_of(_signed(call, order, with_change)["vsize"], order.fee_rate)
-    if over - fee >= CHANGE_MIN:
+    if over - fee >= change_min:
         final = _signed(call, order, [*outputs, (address, over - fee)])
         return SignedPayment(final["hex"], final["txid"], fee, address)
     final = _signed(call, order, outputs)
@@ -52,12 +51,16 @@ def _demand_the_order(decoded: Any, order: Order, outputs: list[tuple[str, int]]
     spent = {(coin["txid"], coin["vout"]) for coin in decoded["vin"]}
     if spent != {(coin.outpoint.txid, coin.outpoint.vout) for coin in order.coins}:
         raise WalletRefused("the node signed for other coins than those ordered")
-    paid = Counter(
-        (output["scriptPubKey"].get("address"), in_satoshi(output["value"]))
-        for output in decoded["vout"]
-    )
+    paid = Counter((address_of(output), in_satoshi(output["value"])) for output in decoded["vout"])
     if paid != Counter(outputs):
         raise WalletRefused(f"the node signed a payment of {dict(paid)} instead of {outputs}")
+
+
+def address_of(output: Any) -> str | None:
+    """Nodes before Bitcoin Core 22 list several, for scripts that nobody uses."""
+    script = output["scriptPubKey"]
+    several = script.get("addresses", ())
+    return script.get("address") or (several[0] if len(several) == 1 else None)
 
 
 def in_satoshi(coins: Decimal | int) -> int:

@@ -144,8 +144,8 @@ class Wallet(Protocol):
     def fee_rate(self) -> int:
         """What confirms soon, in base units for each 1000 vbytes."""
 
-    def least_raise(self, fee_rate: int) -> int:
-        """By how much the rate of a replacement must be higher."""
+    def least_raise(self, fee_rate: int) -> int | None:
+        """By how much the rate of a replacement must be higher; None: nodes take none."""
 
     def fee_at_most(self, coins: int, outputs: int, fee_rate: int) -> int:
         """A bound that holds whatever kinds of coins and addresses they are."""
