@@ -308,6 +308,23 @@ def test_one_whose_work_fails_takes_no_other_with_it(
     assert house.central.all(CreditorAccount)[1].locked == 23
 
 
+def test_who_no_longer_waits_has_not_asked_and_holds_up_nobody(house: House) -> None:
+    """As when a request runs into its time limit."""
+    party = house.db.run(find_all)["channel"]
+    desk, held = clerk.Clerk(house.db, house.now_ms), threading.Event()
+    desk._thread.submit(held.wait)
+    asked = [PrepareTransfer(**house.prepare(ALICE, BOB, amount)) for amount in (11, 12)]
+    works = [clerk.Work((party, f"nonce-{m.max_locked_amount}"), [m]) for m in asked]
+    gone, there = [desk.take(work) for work in works]
+    assert gone.cancel()
+    held.set()
+    assert there.result(10)[0]["locked_amount"] == 12
+    assert not there.cancel()
+    late = clerk.Work((party, "nonce-13"), [PrepareTransfer(**house.prepare(ALICE, BOB, 13))])
+    assert desk.take(late).result(10)[0]["locked_amount"] == 13
+    assert house.central.all(CreditorAccount)[1].locked == 25
+
+
 def test_too_much_that_waits_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clerk, "WAITING_MAX", 2)
     many = [house.prepare(ALICE, BOB, 0) for _ in range(3)]

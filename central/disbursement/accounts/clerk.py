@@ -75,7 +75,9 @@ class Clerk:
             log.exception("the accounts' inbox could not be worked off")
 
     def _work_off(self) -> None:
-        while works := self._next():
+        while taken := self._next():
+            # Whoever no longer waits for it has not asked; from here on nobody can take it back.
+            works = [work for work in taken if work.done.set_running_or_notify_cancel()]
             try:
                 outcomes = self._together(works)
             except Exception:  # noqa: BLE001  # whatever it was, only who caused it is to have it
@@ -111,6 +113,8 @@ class Clerk:
 
 
 def _done(session: Session, works: Sequence[Work], now_ms: int) -> list[Outcome]:
+    if not works:
+        return []
     refusals = admit(session, [work.asked for work in works], now_ms)
     admitted = zip(works, refusals, strict=True)
     messages = [each for work, no in admitted if no is None for each in work.messages]
