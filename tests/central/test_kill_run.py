@@ -74,7 +74,7 @@ class Size:
 def test_twenty_payouts_and_eight_kills(
     profile: str, tmp_path: Path, new_kiosk: Callable[..., Any]
 ) -> None:
-    run_and_judge(profile, tmp_path, new_kiosk, Size(20, kills=8, workers=2, pause_s=0.3))
+    run_and_judge(profile, tmp_path, new_kiosk, Size(20, kills=8, workers=2, pause_s=1.0))
 
 
 @pytest.mark.slow

@@ -34,6 +34,7 @@ class CentralUnit:
             return False
         process.kill()
         process.wait()
+        self.url = None  # now, and not when its supervisor sees it
         return True
 
     def end(self) -> None:

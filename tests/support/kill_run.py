@@ -120,6 +120,8 @@ class KillRun:
                 share = -(-len(waiting) // strokes_left)
                 for let_in in [waiting.pop() for _ in range(share)]:
                     let_in.release()
+                if self.chance.random() < LET_START:
+                    self._until_ready(any)
                 time.sleep(
                     self.chance.uniform(0.0, pause_s)
                 )  # at any moment: this is the blind stroke
