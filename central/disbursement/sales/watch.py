@@ -226,7 +226,7 @@ def _between_payouts(session: Session, *, in_no_block_too: bool) -> tuple[int] |
     if session.scalars(unsent.limit(1)).first() is not None:
         return None
     in_no_block = sa.select(Payment.payment_id).where(
-        Payment.block_hash.is_(None), Payment.txid.is_not(None)
+        Payment.block_hash.is_(None), Payment.txid.is_not(None), Payment.is_final.is_(False)
     )
     if in_no_block_too and session.scalars(in_no_block.limit(1)).first() is not None:
         return None

@@ -11,11 +11,13 @@ from disbursement.config import WalletRules
 from disbursement.errors import NotOpen
 from disbursement.matters import open_matters, settle
 from disbursement.sales import payments
-from disbursement.sales.models import Payment, PaymentVersion, Payout, PayoutInput
+from disbursement.sales.approvals import approve
+from disbursement.sales.models import Payment, PaymentVersion, PayoutInput
 from disbursement.sales.payouts import resume_all
 from disbursement.sales.transfers import TransferMoved
 from disbursement.sales.watch import FINAL_CONFIRMATIONS
 from disbursement.wallets.evm.wallet import EvmWallet
+from disbursement.wallets.wallet import Coin, Order, Outpoint, Output
 from evm_bench import EvmBench, somebody
 
 pytestmark = pytest.mark.node
@@ -427,23 +429,44 @@ def test_a_payment_that_the_account_cannot_cover_waits_and_is_sent_once_it_can(
     assert bench.count(wallet) == len(central.all(PaymentVersion)) == 1
 
 
-def test_another_use_of_the_key_is_told_and_holds_up_nothing_else(
-    central: Any, bench: EvmBench, wallet: EvmWallet
+@pytest.mark.parametrize("pays", ["somebody else", "the customer"])
+def test_a_number_that_another_use_of_the_key_took_is_lost_and_its_payout_is_paid_anew(
+    central: Any, bench: EvmBench, wallet: EvmWallet, pays: str
 ) -> None:
     kiosk, first, second = central.kiosk(), somebody(), somebody()
     sell(kiosk, "1", first)
     central.work()
-    [version] = central.all(PaymentVersion)
+    [version], [coin] = central.all(PaymentVersion), central.all(PayoutInput)
     bench.node.rpc("anvil_dropTransaction", f"0x{version.txid}")
-    bench.node.rpc("anvil_setNonce", wallet.key.address, hex(1))
+    address = first if pays == "the customer" else somebody()
+    rival = wallet.sign(
+        Order(
+            1,
+            (Output("by hand", address, 5),),
+            (Coin(Outpoint(coin.txid, coin.vout), coin.value),),
+            9_000,
+        )
+    )
+    wallet.broadcast(rival.raw, rival.txid)
     bench.node.mine()
     central.work()
-    assert "nonce too low" in listed(central)[0]
-    sell(kiosk, "2", second)
+    assert told(kiosk) == ("broadcast", 0)
+    assert rival.txid in listed(central)[0]
+    sell(kiosk, "2", second)  # it holds up no other
     central.work()
     bench.node.mine()
     central.work()
     assert told(kiosk, "2") == ("confirmed", 1)
-    assert told(kiosk, "1") == ("broadcast", 0)
-    assert bench.ether_of(first) == 0
-    assert central.all(Payout)[0].last_error is not None
+    pass_blocks(central, bench, FINAL_CONFIRMATIONS)
+    if pays == "the customer":
+        assert "waits for approval" in listed(central)[0]
+        approve(central.house, "transfer-1", "the 5 gwei were a gift, Ann")
+    for _ in range(2):
+        central.work()
+        bench.node.mine()
+    central.work()
+    assert told(kiosk)[0] == "confirmed"
+    gift = 5 if pays == "the customer" else 0
+    assert bench.ether_of(first) == (GWEI_FOR_70 + gift) * GWEI
+    assert bench.count(wallet) == 3
+    demand_books_agree(central, wallet)

@@ -13,6 +13,7 @@ from disbursement.errors import InvalidSetup, WalletRefused, WalletUnavailable
 from disbursement.wallets.coins import next_in_turn
 from disbursement.wallets.evm.asset import Token
 from disbursement.wallets.evm.key import read_key
+from disbursement.wallets.evm.rival import first_height
 from disbursement.wallets.evm.units import exponent_of, scale_of
 from disbursement.wallets.evm.wallet import IN_THE_AIR_MAX, NOBODY, EvmWallet, checked
 from disbursement.wallets.fees import raised
@@ -245,3 +246,17 @@ def test_the_lowest_number_is_next_or_none(numbers: set[int], value: int, needed
             next_in_turn(coins, needed)
     else:
         assert next_in_turn(coins, needed) == [Coin(Outpoint("1:0x", min(numbers)), value)]
+
+
+@given(st.integers(0, 5_000), st.data())
+def test_the_first_block_is_found_in_few_steps(tip: int, data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, tip))
+    asked: list[int] = []
+
+    def holds(height: int) -> bool:
+        asked.append(height)
+        return height >= first
+
+    assert first_height(holds, tip) == first
+    assert all(0 <= height <= tip for height in asked)
+    assert len(asked) <= 2 * (tip - first + 2).bit_length() + 1

@@ -7,6 +7,8 @@ Not responsible for: nonces, gas and signing; see `wallet.py`.
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from eth_utils.address import to_checksum_address
+
 from disbursement.errors import InvalidSetup, WalletRefused
 from disbursement.wallets.evm.node import Call, EvmNode
 from disbursement.wallets.evm.units import WEI_PER_GWEI, exponent_of, scale_of
@@ -135,6 +137,13 @@ class Token:
 
     def is_own(self, address: str) -> bool:
         return address == self.contract
+
+
+def payee_of(data: bytes) -> str | None:
+    """Of a call of a token's `transfer`."""
+    if not data.startswith(TRANSFER) or len(data) < len(TRANSFER) + WORD_BYTES:
+        return None
+    return to_checksum_address(data[len(TRANSFER) : len(TRANSFER) + WORD_BYTES][-20:])
 
 
 def _bare(topic: str) -> str:

@@ -6,6 +6,8 @@ All that must agree is asked of one block, by its hash: a balance and a count of
 from dataclasses import dataclass
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from disbursement.wallets.rpc import NodeRpc
 from disbursement.wallets.wallet import Block
 
@@ -17,6 +19,16 @@ class Call:
     to: str
     value_wei: int
     data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A transaction as a block has it."""
+
+    txid: str
+    sender: str
+    nonce: int
+    call: Call
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,21 @@ class EvmNode:
         """How many transactions of this account are in blocks, and so its lowest free nonce."""
         return _number(self.rpc.call("eth_getTransactionCount", address, _at(at)))
 
+    def count_at(self, address: str, height: int) -> int:
+        """Raises RpcError when the node has forgotten so old a state."""
+        return _number(self.rpc.call("eth_getTransactionCount", address, hex(height)))
+
+    def block_at(self, height: int) -> Block:
+        told = self.rpc.call("eth_getBlockByNumber", hex(height), False)
+        return Block(_bare(told["hash"]), height) if told else Block("", height)
+
+    def sent_in(self, block: Block) -> list[Sent]:
+        told = self.rpc.call("eth_getBlockByHash", f"0x{block.hash}", True)
+        return [
+            Sent(_bare(t["hash"]), t["from"].lower(), _number(t["nonce"]), _call(t))
+            for t in told["transactions"]
+        ]
+
     def read(self, contract: str, data: bytes, at: Block) -> bytes:
         """What a contract answers. Nothing is sent."""
         asked = {"to": contract, "data": _hex(data)}
@@ -68,7 +95,7 @@ class EvmNode:
     def call(self, txid: str) -> Call | None:
         """What a transaction does that is in a block, or waits for one."""
         told = self.rpc.call("eth_getTransactionByHash", f"0x{txid}")
-        return told and Call(told["to"], _number(told["value"]), _bytes(told["input"]))
+        return told and _call(told)
 
     def _newest(self) -> Any:
         return self.rpc.call("eth_getBlockByNumber", "latest", False)
@@ -84,6 +111,12 @@ def fee_wei(receipt: Any) -> int:
 
 def is_reverted(receipt: Any) -> bool:
     return _number(receipt["status"]) == 0
+
+
+def _call(told: Any) -> Call:
+    """That of a new contract goes to nobody."""
+    to = to_checksum_address(told["to"]) if told["to"] else ""
+    return Call(to, _number(told["value"]), _bytes(told["input"]))
 
 
 def _asked(sender: str, call: Call) -> dict[str, str]:

@@ -10,7 +10,7 @@ Fees are in the chain's own coin. Where a token is paid they are not of its book
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from eth_utils.address import is_checksum_address
 
@@ -19,6 +19,7 @@ from disbursement.wallets.evm import node as chain
 from disbursement.wallets.evm.asset import Asset
 from disbursement.wallets.evm.key import Gas, Key
 from disbursement.wallets.evm.node import Call, EvmNode
+from disbursement.wallets.evm.rival import Rivals, paid_by
 from disbursement.wallets.evm.units import GWEI_EXPONENT, WEI_PER_GWEI
 from disbursement.wallets.rpc import RpcError
 from disbursement.wallets.wallet import (
@@ -29,6 +30,7 @@ from disbursement.wallets.wallet import (
     Outpoint,
     Placement,
     SignedPayment,
+    Spender,
     Terms,
 )
 
@@ -52,6 +54,10 @@ class EvmWallet:
     gas_coin: str | None = None  # where it is not the asset itself
     outputs_max: int = 1
     is_account: bool = True
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        return Rivals(self.node, self.key.address)
 
     @property
     def name(self) -> str:
@@ -170,8 +176,15 @@ class EvmWallet:
             raise WalletUnavailable(f"the node has a receipt of {txid}, and nothing else of it")
         return in_block(fee=fee, failure=self.asset.failure(receipt, call, self.key.address))
 
-    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> None:
-        """Not looked for: another use of the key is a person's to explain."""
+    def spender(self, coins: Sequence[Outpoint], since_ms: int) -> Spender | None:  # noqa: ARG002
+        [coin] = coins
+        tip = self.tip()
+        found = self.rivals.at(coin.vout, tip)
+        if found is None:
+            return None
+        sent, block = found
+        depth = tip.height - block.height + 1
+        return Spender(sent.txid, depth, frozenset(coins), paid_by(sent))
 
     def _gas_gwei(self) -> int:
         return self.node.balance_wei(self.key.address, self.tip()) // WEI_PER_GWEI
