@@ -83,6 +83,7 @@ class ServerSection(_Section):
     metrics_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     data_dir: Path = platformdirs.user_data_path("stater-central")
     database: Annotated[str | None, Field(repr=False)] = None
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     worker_lease_s: Annotated[int, Field(ge=2, le=300)] = 15
 
     @field_validator("database")

@@ -17,7 +17,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from disbursement import postgres, sqlite
+from disbursement import deadline, postgres, sqlite
 from disbursement.config import Config
 from disbursement.errors import InvalidSetup
 
@@ -63,12 +63,17 @@ class Database:
 
     @contextmanager
     def begin(self, *, serializable: bool = False) -> Iterator[Session]:
-        """One transaction: all of it, or nothing."""
+        """One transaction: all of it, or nothing. Raises Refused when there is no time left for it."""
         engine = self.engine
         if serializable and self.is_postgres:  # on SQLite every one is
             engine = engine.execution_options(isolation_level="SERIALIZABLE")
+        deadline.demand_time()
         with Session(engine, expire_on_commit=False) as session, session.begin():
+            left_ms = deadline.left_ms()
+            if self.is_postgres and left_ms is not None:
+                postgres.end_by(session, left_ms)
             yield session
+            deadline.demand_time()
 
     def run(self, work: Callable[[Session], T], *, serializable: bool = False) -> T:
         """The result of `work`, in one transaction; again from the start if another came between.

@@ -72,6 +72,16 @@ def _prepare(connection: Any, _record: Any) -> None:
     connection.commit()
 
 
+def end_by(session: Session, left_ms: int) -> None:
+    """No wait and no statement of this transaction is longer."""
+    session.execute(
+        sa.select(
+            sa.func.set_config("lock_timeout", str(max(1, min(left_ms, LOCK_TIMEOUT_MS))), True),
+            sa.func.set_config("statement_timeout", str(max(1, left_ms)), True),
+        )
+    )
+
+
 def demand_version(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         version = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -23,10 +23,13 @@ import click
 import sqlalchemy as sa
 import uvicorn
 from sqlalchemy.orm import Session
+from starlette.types import ASGIApp
 
 from disbursement.accounts import keeping as accounts_keeping
 from disbursement.accounts.models import Account
 from disbursement.api.app import build_app
+from disbursement.api.bounds import Bounded, Bounds
+from disbursement.api.connection import bounded_protocol
 from disbursement.config import (
     BitcoindSection,
     Config,
@@ -264,16 +267,29 @@ def serve(config: Config, *, pays: bool = True) -> None:
         metrics = Metrics(house)
         if config.server.metrics_port is not None:
             closing.callback(_serve_metrics(metrics, config.server.metrics_port))
-        settings = uvicorn.Config(
-            Counted(build_app(house), metrics),
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=STOP_WAIT_S,
-        )
+        bounds = Bounds()
+        app = Counted(Bounded(build_app(house), bounds), metrics)
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         announce(house, url=url)
-        uvicorn.Server(settings).run(sockets=[listener])
+        proxies = config.server.trusted_proxies
+        uvicorn.Server(server_settings(app, bounds, proxies)).run(sockets=[listener])
+
+
+def server_settings(
+    app: ASGIApp, bounds: Bounds, trusted_proxies: Sequence[str] = ()
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=bounded_protocol(bounds),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        h11_max_incomplete_event_size=bounds.head_bytes,
+        timeout_keep_alive=bounds.idle_s,
+        timeout_graceful_shutdown=STOP_WAIT_S,
+        forwarded_allow_ips=list(trusted_proxies),
+    )
 
 
 def _serve_metrics(metrics: Metrics, port: int) -> Callable[[], None]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
+from disbursement import deadline
 from disbursement.errors import InvalidSetup
 
 DAMAGED = "the database is damaged: stop the service, keep a copy, and restore the last backup"
@@ -65,6 +66,9 @@ def _lock_at_begin(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
+        left_ms = deadline.left_ms()
+        wait_ms = BUSY_TIMEOUT_MS if left_ms is None else min(left_ms, BUSY_TIMEOUT_MS)
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={wait_ms}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

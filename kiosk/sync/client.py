@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from kiosk.clock import KioskClock
 from kiosk_wire.messages import (
+    ASK_AGAIN,
     EventAck,
     EventBatch,
     Health,
@@ -32,11 +33,21 @@ LONGEST_TURN_S = (
     90.0  # three requests, each to connect, write and read, and a name server's half minute
 )
 
+BUSY_WAIT_S_MAX = 60.0
+
 _Answer = TypeVar("_Answer", bound=Message)
 
 
 class CentralUnreachable(Exception):
     """The world: no line, no server, or a server that is not ready."""
+
+
+class CentralBusy(CentralUnreachable):
+    """It is there, and wants to be asked again later: until then nothing is sent."""
+
+    def __init__(self, detail: str, wait_s: float) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
 
 
 class CentralRefusedError(Exception):
@@ -65,6 +76,7 @@ class CentralClient:
         self._kiosk_id = kiosk_id
         self._key = key
         self._clock = clock
+        self._quiet_until_s = clock.monotonic_s()
         self._http = httpx2.Client(base_url=url, timeout=TIMEOUT_S, transport=transport)
 
     def quote(self, request: QuoteRequest) -> Quote:
@@ -107,6 +119,9 @@ class CentralClient:
         return self._attempt(method, path, body, answer)
 
     def _attempt(self, method: str, path: str, body: bytes, answer: type[_Answer]) -> _Answer:
+        rest_s = self._quiet_until_s - self._clock.monotonic_s()
+        if rest_s > 0:
+            raise CentralBusy(f"it is to be left alone for {rest_s:.0f} s more", rest_s)
         headers = {"content-type": "application/json"} if body else {}
         request = self._http.build_request(method, path, content=body or None, headers=headers)
         sign_request(
@@ -120,7 +135,11 @@ class CentralClient:
             response = self._http.send(request)
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise CentralUnreachable(f"no answer from {request.url}: {error}") from error
-        return _read(response, answer)
+        try:
+            return _read(response, answer)
+        except CentralBusy as busy:
+            self._quiet_until_s = self._clock.monotonic_s() + busy.wait_s
+            raise
 
 
 def _read(response: httpx2.Response, answer: type[_Answer]) -> _Answer:
@@ -137,4 +156,12 @@ def _read(response: httpx2.Response, answer: type[_Answer]) -> _Answer:
         raise CentralAnsweredNonsense(
             f"HTTP {response.status_code}, {error.error_count()} faults in the answer"
         ) from error
+    if refusal.code in ASK_AGAIN:
+        detail = f"{refusal.code.value}: {refusal.detail}"
+        raise CentralBusy(detail, _wait_s(response.headers.get("retry-after", "")))
     raise CentralRefusedError(refusal)
+
+
+def _wait_s(told: str) -> float:
+    """Central says seconds; whatever else is said, nobody waits for ever."""
+    return min(float(told), BUSY_WAIT_S_MAX) if told.isdecimal() else 0.0

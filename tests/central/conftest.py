@@ -312,6 +312,7 @@ ON_SQLITE_ALONE = {
     "test_what_is_too_much_is_refused",
     "test_who_is_not_a_party_is_refused",
     "test_who_no_longer_waits_has_not_asked_and_holds_up_nobody",
+    "test_bounds",
     "test_dead_payments",
     "test_by_the_command",
     "test_an_office_fetches_the_price_when_it_needs_it",

@@ -187,6 +187,8 @@ class RefusalCode(StrEnum):
     )
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"  # for another request
     STILL_RUNNING = "still_running"  # the first request with this idempotency key
+    TOO_OFTEN = "too_often"
+    OUT_OF_TIME = "out_of_time"  # it took too long, here or on the way
     LIMIT_REACHED = "limit_reached"  # what the operator allows, this channel or anyone
     CHAIN_BROKEN = "chain_broken"  # an event differs from what is stored under its number
     BUSY = "busy"  # too much waits already: try again
@@ -195,6 +197,17 @@ class RefusalCode(StrEnum):
     @classmethod
     def _missing_(cls, _value: object) -> "RefusalCode":
         return cls.OTHER
+
+
+# Central has not looked into it: the same is asked again later, and not before Retry-After.
+ASK_AGAIN = frozenset(
+    {
+        RefusalCode.STILL_RUNNING,
+        RefusalCode.TOO_OFTEN,
+        RefusalCode.OUT_OF_TIME,
+        RefusalCode.BUSY,
+    }
+)
 
 
 class Refusal(Message):

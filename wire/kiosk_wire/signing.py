@@ -165,6 +165,8 @@ class _Verifier(HTTPMessageVerifier):
         self.keys = _Keys(find_key)
         super().__init__(signature_algorithm=ED25519, key_resolver=self.keys)
         self._now_s = now_ms // 1_000
+        now = datetime.fromtimestamp(self._now_s, UTC)
+        self._here = f"here it is {now:%Y-%m-%d %H:%M:%S} UTC, and /healthz tells it to machines"
 
     def validate_created_and_expires(
         self, sig_input: Any, max_age: timedelta | None = None
@@ -174,9 +176,9 @@ class _Verifier(HTTPMessageVerifier):
         if type(created_s) is not int or type(expires_s) not in (int, type(None)):
             raise InvalidSignature("`created` is demanded; it and `expires` are whole seconds")
         if created_s > self._now_s + CLOCK_SKEW_S_MAX:
-            raise InvalidSignature("signed in the future: whose clock is wrong?")
+            raise InvalidSignature(f"signed in the future: {self._here}")
         if max_age and created_s < self._now_s - max_age.total_seconds() - CLOCK_SKEW_S_MAX:
-            raise InvalidSignature("signed too long ago: whose clock is wrong?")
+            raise InvalidSignature(f"signed too long ago: {self._here}")
         if expires_s is not None and expires_s < self._now_s - CLOCK_SKEW_S_MAX:
             raise InvalidSignature("the signature has expired")
 

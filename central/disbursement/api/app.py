@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI, Path, Response
 from disbursement.api import accounts, customers, refusals
 from disbursement.api.channels import channel_routes
 from disbursement.api.idempotent import Idempotent
+from disbursement.api.pace import Paced
 from disbursement.api.signed import SignedOnly
 from disbursement.api.speaking import Kiosk, Seller
 from disbursement.house import House
@@ -35,7 +36,8 @@ def build_app(house: House) -> FastAPI:
     of_accounts = accounts.routes(house)
     app.add_middleware(accounts.Direct, router=of_accounts)
     app.add_middleware(Idempotent, house=house)
-    app.add_middleware(SignedOnly, house=house)  # the last is the outermost
+    app.add_middleware(SignedOnly, house=house)
+    app.add_middleware(Paced, now_ms=house.now_ms)  # the last is the outermost
     refusals.install(app)
     app.include_router(_v1_routes(house))
     app.include_router(of_accounts)

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from disbursement.errors import Refused
 from kiosk_wire.messages import Refusal, RefusalCode
 
+UNREAD = frozenset({408, 413, 414, 431})  # what is still on its way is not waited for
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     400: {"model": Refusal, "description": "Not JSON, or too far ahead"},
     401: {"model": Refusal, "description": "Not signed, not signed as demanded, or a replay"},
@@ -31,7 +32,8 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 def answer(refused: Refused) -> JSONResponse:
     wait = {} if refused.retry_after_s is None else {"Retry-After": str(refused.retry_after_s)}
-    return JSONResponse(refused.as_message().model_dump(mode="json"), refused.status, wait)
+    close = {"Connection": "close"} if refused.status in UNREAD else {}
+    return JSONResponse(refused.as_message().model_dump(mode="json"), refused.status, wait | close)
 
 
 def malformed(fault: Mapping[str, Any]) -> Refused:

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from disbursement.api.pace import SPEAKER, Buckets
 from disbursement.api.refusals import answer
 from disbursement.database import in_words, is_of_the_world
 from disbursement.errors import Refused
@@ -41,6 +42,7 @@ class SignedOnly:
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
         self._house = house
+        self._speakers = Buckets(SPEAKER, house.now_ms)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(GATED):
@@ -49,6 +51,7 @@ class SignedOnly:
         try:
             body = await read_body(receive, BODY_BYTES_MAX)
             speaker = await run_in_threadpool(self._authenticate, scope, body)
+            self._speakers.demand(speaker.key_id)
             scope.setdefault("state", {}).update(speaker=speaker, body=body)
             await self._app(scope, _replay(body, receive), send)
         except Refused as refused:

@@ -221,6 +221,30 @@ def test_a_refusal_is_an_answer(asker, heard, central):
     assert len([r for r in central.asked if r.url.path == "/v1/quotes"]) == 1
 
 
+@pytest.mark.parametrize(("status", "code"), [(429, "too_often"), (503, "busy")])
+def test_a_central_that_wants_to_be_left_alone_is_left_alone_for_so_long(
+    asker, bench, heard, central, *, status, code
+):
+    refusal = {"code": code, "detail": "ask again"}
+    central.answer = lambda _request: httpx2.Response(
+        status, json=refusal, headers={"retry-after": "7"}
+    )
+    asker.ask(QUESTION)
+    asker.turn()
+    assert isinstance(heard[-1], CentralLost)
+    asked = len(central.asked)
+    bench.clock.seconds += 6
+    asker.turn()
+    assert len(central.asked) == asked
+    central.answer = lambda _request: httpx2.Response(
+        404, json={"code": "not_found", "detail": ""}
+    )
+    bench.clock.seconds += 1
+    asker.turn()
+    assert len(central.asked) > asked
+    assert isinstance(heard[-1], CentralRefused)
+
+
 def test_an_unanswered_question_is_asked_again_until_it_is_replaced(asker, heard, central):
     central.answer = None
     asker.ask(QUESTION)
