@@ -23,7 +23,7 @@ SHORT = Bounds(head_s=0.5, body_s=0.5, answer_s=0.7, requests=3, connections=12)
 
 @pytest.fixture
 def address(central: Any) -> Iterator[tuple[str, int]]:
-    with serving(central.house, SHORT) as place:
+    with serving(central.client.app, SHORT) as place:
         yield place
 
 

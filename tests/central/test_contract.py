@@ -1,12 +1,14 @@
 """What OpenAPI says of the service is true: schemathesis asks it all it can think of, signed and unsigned."""
 
 import contextlib
+import secrets
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 import schemathesis
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
@@ -17,15 +19,23 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from disbursement.accounts.protocol.debtors import Terms, open_debtor
 from disbursement.api.accounts import PREFIX
+from disbursement.api.app import build_app
+from disbursement.api.bounds import Bounds
+from disbursement.api.openapi import EXAMPLES
 from disbursement.api.pace import Pace
 from disbursement.config import CustomersSection, TierSection
 from disbursement.customers.desk import Codes, Desk
+from disbursement.sales.models import QuoteRow
+from kiosk_wire.channel import DisburseRequest, FinalizeRequest, TransferBatch
+from kiosk_wire.messages import PrepareRequest, QuoteRequest
 from party import Party
 from phones import Phones
+from raw_http import serving
 
 CHECKS = (
     not_a_server_error,
@@ -40,11 +50,11 @@ thorough = settings(max_examples=25, deadline=None, suppress_health_check=list(H
 
 
 class Signing:
-    """Signs what passes, as a kiosk would: the application behind sees its own kiosk ask nonsense."""
+    """Signs what passes, as a speaker would: the application behind sees its own speaker ask nonsense."""
 
-    def __init__(self, app: ASGIApp, kiosk: Any) -> None:
+    def __init__(self, app: ASGIApp, speaker: Any) -> None:
         self._app = app
-        self._kiosk = kiosk
+        self._speaker = speaker
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,7 +67,12 @@ class Signing:
         url = "http://central" + scope["raw_path"].decode("latin-1")
         query = scope["query_string"].decode("latin-1")
         request = httpx2.Request(scope["method"], f"{url}?{query}" if query else url)
-        self._kiosk.sign(request, body)
+        given = Headers(scope=scope).getlist("idempotency-key")
+        if self._speaker.kind == "channel" and request.method == "POST":
+            given = given or [f'"{secrets.token_hex(8)}"']
+        if given:
+            request.headers["idempotency-key"] = ", ".join(given)
+        self._speaker.sign(request, body)
         signed = [(name.lower(), value) for name, value in request.headers.raw]
         names = {name for name, _ in signed} - {b"host"}
         kept = [(name, value) for name, value in scope["headers"] if name.lower() not in names]
@@ -71,7 +86,17 @@ class Signing:
 
 def ask_everything(app: ASGIApp, below: str = "/", examples: int = 25) -> int:
     """How many operations there are below this path. Each is asked what its schema allows, and what it forbids."""
-    schema = schemathesis.openapi.from_asgi("/openapi.json", app)
+    return ask_all(schemathesis.openapi.from_asgi("/openapi.json", app), below, examples)
+
+
+def ask_running(app: ASGIApp, examples: int) -> int:
+    """The same of the service as it serves, over a real socket."""
+    with serving(app, Bounds()) as (host, port):
+        schema = schemathesis.openapi.from_url(f"http://{host}:{port}/openapi.json")
+        return ask_all(schema, "/", examples)
+
+
+def ask_all(schema: Any, below: str, examples: int) -> int:
     found = [operation.ok() for operation in schema.get_all_operations()]
     operations = [operation for operation in found if operation.path.startswith(below)]
     for operation in operations:
@@ -100,6 +125,56 @@ def central(open_central: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_strangers_get_the_answers_that_are_documented(central: Any) -> None:
     assert ask_everything(central.client.app, examples=10) == OPERATIONS
+
+
+def test_who_signs_with_a_wrong_key_gets_the_answers_that_are_documented(
+    central: Any, kiosk: Any
+) -> None:
+    kiosk.key = Ed25519PrivateKey.generate()
+    assert ask_everything(Signing(central.client.app, kiosk), examples=3) == OPERATIONS
+    assert central.all(QuoteRow) == []
+
+
+def test_channels_get_the_answers_that_are_documented(central: Any) -> None:
+    shop = central.channel(limit_minor=10**9)
+    assert ask_running(Signing(central.client.app, shop), examples=8) == OPERATIONS
+    central.demand_sound_books()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("who", ["stranger", "wrong key", "kiosk", "channel"])
+def test_everybody_asks_for_long(central: Any, kiosk: Any, who: str) -> None:
+    app: ASGIApp = central.client.app
+    if who == "wrong key":
+        kiosk.key = Ed25519PrivateKey.generate()
+    if who in ("wrong key", "kiosk"):
+        app = Signing(app, kiosk)
+    if who == "channel":
+        app = Signing(app, central.channel(limit_minor=10**9))
+    assert ask_running(app, examples=200) == OPERATIONS
+    central.demand_sound_books()
+
+
+def test_every_operation_has_a_name_a_tag_a_gate_and_examples_that_are_good(
+    central: Any,
+) -> None:
+    document = build_app(central.house).openapi()
+    every = [op for operations in document["paths"].values() for op in operations.values()]
+    names = [operation["operationId"] for operation in every]
+    assert len(set(names)) == len(names) == OPERATIONS
+    assert all(operation["tags"] for operation in every)
+    assert sum("security" in operation for operation in every) == OPERATIONS - 2
+    good = {
+        "post_quote": QuoteRequest,
+        "post_transfer": PrepareRequest,
+        "finalize_transfer": FinalizeRequest,
+        "post_transfers": TransferBatch,
+        "post_request": DisburseRequest,
+    }
+    assert good.keys() == EXAMPLES.keys()
+    for name, model in good.items():
+        model.model_validate(EXAMPLES[name])
 
 
 def test_kiosks_get_the_answers_that_are_documented(central: Any, kiosk: Any) -> None:

@@ -21,7 +21,7 @@ SHORT = Bounds(body_s=0.5, answer_s=0.7, requests=3)
 
 @pytest.fixture
 def connect(central: Any) -> Iterator[Callable[[], socket.socket]]:
-    with serving(central.house, SHORT) as address, contextlib.ExitStack() as opened:
+    with serving(central.client.app, SHORT) as address, contextlib.ExitStack() as opened:
         yield lambda: opened.enter_context(socket.create_connection(address, PATIENCE_S))
 
 

@@ -4,11 +4,10 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from disbursement.api.app import build_app
 from disbursement.api.bounds import Bounded, Bounds
 from disbursement.service import server_settings
 from kiosk_wire.messages import Refusal
@@ -17,9 +16,9 @@ PATIENCE_S = 15
 
 
 @contextlib.contextmanager
-def serving(house: Any, bounds: Bounds) -> Iterator[tuple[str, int]]:
+def serving(app: ASGIApp, bounds: Bounds) -> Iterator[tuple[str, int]]:
     """As `central serve` does it, with bounds of the test's. Where it is."""
-    server = uvicorn.Server(server_settings(Bounded(build_app(house), bounds), bounds))
+    server = uvicorn.Server(server_settings(Bounded(app, bounds), bounds))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()

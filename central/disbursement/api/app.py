@@ -1,10 +1,11 @@
 """The routes, as `kiosk_wire.messages` lists them."""
 
+from importlib.metadata import version
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, Path, Response
 
-from disbursement.api import accounts, customers, refusals
+from disbursement.api import accounts, customers, openapi, refusals
 from disbursement.api.channels import channel_routes
 from disbursement.api.idempotent import Idempotent
 from disbursement.api.pace import Paced
@@ -24,26 +25,39 @@ from kiosk_wire.messages import (
     PrepareRequest,
     Quote,
     QuoteRequest,
+    Refusal,
     Transfer,
 )
 
-DESCRIPTION = """Kiosks ask for a quote, prepare a transfer before the first bill, and report every event.
-Each request is signed (RFC 9421, Ed25519). Ids are the kiosk's; a repeat gets the stored answer."""
+DESCRIPTION = """Kiosks and sales channels ask for a quote, prepare a transfer before the first bill, and report what was paid. Each
+request is signed (RFC 9421, Ed25519). Ids are the speaker's; a repeat gets the stored answer."""
 
 
 def build_app(house: House) -> FastAPI:
-    app = FastAPI(title="Stater central disbursement service", description=DESCRIPTION)
+    app = FastAPI(
+        title="Stater central disbursement service",
+        description=DESCRIPTION,
+        version=version("stater-central"),
+        generate_unique_id_function=openapi.operation_id,
+    )
     of_accounts = accounts.routes(house)
     app.add_middleware(accounts.Direct, router=of_accounts)
     app.add_middleware(Idempotent, house=house)
     app.add_middleware(SignedOnly, house=house)
-    app.add_middleware(Paced, now_ms=house.now_ms)  # the last is the outermost
+    app.add_middleware(Paced, house=house)  # the last is the outermost
     refusals.install(app)
     app.include_router(_v1_routes(house))
     app.include_router(of_accounts)
     app.include_router(customers.routes(house))
 
-    @app.get("/healthz", summary="Is it running, and does it pay real coins?")
+    openapi.describe(app)
+
+    @app.get(
+        "/healthz",
+        summary="Is it running, and does it pay real coins?",
+        responses=refusals.OPEN,
+        tags=["service"],
+    )
     def healthz(response: Response) -> Health:
         response.headers["Cache-Control"] = "no-store"  # kiosks set their time by it
         network = house.wallet.network
@@ -54,7 +68,9 @@ def build_app(house: House) -> FastAPI:
     @app.get(
         "/readyz",
         summary="Could a sale begin and be paid now?",
-        responses={503: {"model": Readiness, "description": "It could not, and why"}},
+        responses=refusals.OPEN
+        | {503: {"model": Readiness | Refusal, "description": "It could not, and why"}},
+        tags=["service"],
     )
     def readyz(response: Response) -> Readiness:
         now = readiness(house)
@@ -67,20 +83,26 @@ def build_app(house: House) -> FastAPI:
 def _v1_routes(house: House) -> APIRouter:
     router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
 
-    @router.post("/quotes", summary="A price that stands for a while")
+    @router.post("/quotes", tags=["sales"], summary="A price that stands for a while")
     def post_quote(speaker_id: Seller, request: QuoteRequest) -> Quote:
         return quote(house, speaker_id, request)
 
-    @router.post("/transfers", summary="Fix the rate and lock the funds, before the first bill")
+    @router.post(
+        "/transfers",
+        tags=["sales"],
+        summary="Fix the rate and lock the funds, before the first bill",
+    )
     def post_transfer(speaker_id: Seller, request: PrepareRequest) -> Transfer:
         return prepare(house, speaker_id, request)
 
-    @router.get("/transfers/{transfer_id}", summary="How far a transfer is")
+    @router.get("/transfers/{transfer_id}", tags=["sales"], summary="How far a transfer is")
     def get_transfer(speaker_id: Seller, transfer_id: Annotated[Id, Path()]) -> Transfer:
         return transfers.status(house, speaker_id, transfer_id)
 
     @router.post(
-        "/events", summary="What happened at the kiosk, in any order, any number of times"
+        "/events",
+        tags=["kiosks"],
+        summary="What happened at the kiosk, in any order, any number of times",
     )
     def post_events(kiosk_id: Kiosk, request: EventBatch) -> EventAck:
         return take_in(house, kiosk_id, request)

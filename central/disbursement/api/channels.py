@@ -20,7 +20,7 @@ from kiosk_wire.messages import Id, Transfer
 
 
 def channel_routes(house: House) -> APIRouter:
-    router = APIRouter()
+    router = APIRouter(tags=["channels"])
 
     @router.post("/transfers/{transfer_id}/finalize", summary="Commit what was paid, or dismiss")
     def finalize_transfer(

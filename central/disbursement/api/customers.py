@@ -1,6 +1,6 @@
 """The routes of `kiosk_wire.customers`."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 
@@ -18,22 +18,19 @@ from kiosk_wire.customers import (
     Standing,
     StandingRequest,
 )
-from kiosk_wire.messages import Id, Refusal
+from kiosk_wire.messages import Id
 
 EnrolmentId = Annotated[Id, Path()]
-LATER: dict[int | str, dict[str, Any]] = {
-    429: {"model": Refusal, "description": "Too many codes: come back later"}
-}
 
 
 def routes(house: House) -> APIRouter:
-    router = APIRouter(prefix="/v1", responses=refusals.DOCUMENTED)
+    router = APIRouter(prefix="/v1", tags=["customers"], responses=refusals.DOCUMENTED)
 
-    @router.post("/enrolments", summary="Send a code to a phone", responses=LATER)
+    @router.post("/enrolments", summary="Send a code to a phone")
     def post_enrolment(speaker_id: Seller, request: EnrolmentRequest) -> Enrolment:
         return enrolling.begin(house, speaker_id, request)
 
-    @router.post("/enrolments/{enrolment_id}/codes", summary="Send another code", responses=LATER)
+    @router.post("/enrolments/{enrolment_id}/codes", summary="Send another code")
     def post_code(
         speaker_id: Seller, enrolment_id: EnrolmentId, request: CodeRequest
     ) -> Enrolment:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from disbursement.api.refusals import answer
 from disbursement.errors import Refused
+from disbursement.house import House
 from kiosk_wire.messages import RefusalCode
 
 BUCKETS_MAX = 10_000  # the one that was idle longest gives way
@@ -71,9 +72,9 @@ class Buckets:
 class Paced:
     """Before the gate: no signature of a stranger is looked at who has sent too many bad ones."""
 
-    def __init__(self, app: ASGIApp, now_ms: Callable[[], int]) -> None:
+    def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
-        self._addresses = Buckets(ADDRESS, now_ms)
+        self._addresses = Buckets(ADDRESS, lambda: house.now_ms())  # noqa: PLW0108  # whichever it is then
         self._spoke_from: OrderedDict[str, str] = OrderedDict()  # speakers, and their address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

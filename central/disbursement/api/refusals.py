@@ -12,22 +12,35 @@ from disbursement.errors import Refused
 from kiosk_wire.messages import Refusal, RefusalCode
 
 UNREAD = frozenset({408, 413, 414, 431})  # what is still on its way is not waited for
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    400: {"model": Refusal, "description": "Not JSON, or too far ahead"},
-    401: {"model": Refusal, "description": "Not signed, not signed as demanded, or a replay"},
-    403: {
-        "model": Refusal,
-        "description": "No such speaker is registered, or it may not ask this",
-    },
-    404: {"model": Refusal, "description": "Unknown to this speaker"},
-    409: {"model": Refusal, "description": "It contradicts what is stored, or cannot be any more"},
-    413: {"model": Refusal, "description": "The body is too large"},
-    422: {"model": Refusal, "description": "The message is not as the wire says, or out of range"},
-    503: {
-        "model": Refusal,
-        "description": "No fresh price, the wallet does not answer, or too much waits: try later",
-    },
+RETRY_AFTER = {
+    "Retry-After": {"description": "So many seconds; not before.", "schema": {"type": "integer"}}
 }
+WHY: dict[int, str] = {
+    400: "Not JSON, too far ahead, or without a good Idempotency-Key where one is demanded",
+    401: "Not signed, not signed as demanded, or a replay",
+    403: "No such speaker is registered, or it may not ask this",
+    404: "Unknown to this speaker",
+    408: "The body did not arrive in time",
+    409: "It contradicts what is stored, cannot be any more, or is still being done",
+    413: "The body is too large",
+    414: "The URL is too long",
+    422: "The message is not as the wire says, out of range, or another under the same Idempotency-Key",
+    429: "Asked too often",
+    431: "The headers are too long",
+    503: "No fresh price, the wallet or the books do not answer, or too much waits: try later",
+    504: "It took too long: nothing is done after this",
+}
+AT_THE_DOOR = (408, 413, 414, 429, 431, 503, 504)  # of every operation
+
+
+def _described(status: int) -> dict[str, Any]:
+    headers = {} if status not in (408, 409, 429, 503, 504) else {"headers": RETRY_AFTER}
+    away = {"content": {"text/plain": {"schema": {"type": "string"}}}} if status == 503 else {}
+    return {"model": Refusal, "description": WHY[status], **headers, **away}
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {status: _described(status) for status in WHY}
+OPEN: dict[int | str, dict[str, Any]] = {status: _described(status) for status in AT_THE_DOOR}
 
 
 def answer(refused: Refused) -> JSONResponse:
