@@ -68,7 +68,7 @@ class Signing:
         query = scope["query_string"].decode("latin-1")
         request = httpx2.Request(scope["method"], f"{url}?{query}" if query else url)
         given = Headers(scope=scope).getlist("idempotency-key")
-        if self._speaker.kind == "channel" and request.method == "POST":
+        if getattr(self._speaker, "kind", "party") == "channel" and request.method == "POST":
             given = given or [f'"{secrets.token_hex(8)}"']
         if given:
             request.headers["idempotency-key"] = ", ".join(given)
