@@ -320,6 +320,15 @@ ON_SQLITE_ALONE = {
     "test_any_order_with_repeats_reaches_the_same_state",
     "test_whatever_a_channel_does_it_never_owes_more_than_its_limit",
     "test_what_is_owed_is_what_went_in_less_what_was_paid_or_settled",
+    "test_a_token_that_answers_nothing_pays",
+    "test_a_token_that_moved_otherwise_is_for_a_person_and_never_tried_again",
+    "test_a_token_that_says_no_is_not_even_signed",
+    "test_gas_that_was_not_used_is_not_booked",
+    "test_many_payments_use_one_number_each_in_turn",
+    "test_a_revert_that_is_reorganized_away_is_a_payment_again",
+    "test_what_a_restarted_node_has_forgotten_is_sent_again",
+    "test_a_payment_that_the_account_cannot_cover_waits_and_is_sent_once_it_can",
+    "test_a_number_that_another_use_of_the_key_took_is_lost_and_its_payout_is_paid_anew",
 }
 ON_POSTGRES_ALONE = {
     "test_cluster",
