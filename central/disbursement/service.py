@@ -6,6 +6,7 @@
 Crash-only: it may be killed at any time; start is recovery.
 """
 
+import gc
 import json
 import logging
 import signal
@@ -271,6 +272,7 @@ def serve(config: Config, *, pays: bool = True) -> None:
         app = Counted(Bounded(build_app(house), bounds), metrics)
         host, port = listener.getsockname()[:2]
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        gc.freeze()  # what is there by now stays, and need not be looked through again and again
         announce(house, url=url)
         proxies = config.server.trusted_proxies
         uvicorn.Server(server_settings(app, bounds, proxies)).run(sockets=[listener])

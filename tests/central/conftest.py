@@ -314,6 +314,7 @@ ON_SQLITE_ALONE = {
     "test_who_no_longer_waits_has_not_asked_and_holds_up_nobody",
     "test_bounds",
     "test_dead_payments",
+    "test_killed_twice_each_address_is_paid_once",
     "test_by_the_command",
     "test_an_office_fetches_the_price_when_it_needs_it",
     "test_a_second_service_on_the_same_books_does_not_start",

@@ -121,6 +121,7 @@ def workers(db: Database) -> set[str]:
     return set(db.run(lambda session: list(session.scalars(sa.select(Worker.worker_id)))))
 
 
+@pytest.mark.slow  # as the kill run does with a node
 def test_killed_at_random_moments_and_put_to_sleep_they_pay_each_sale_once(
     serve: Any, new_kiosk: Any, db: Database
 ) -> None:

@@ -124,7 +124,7 @@ def central(open_central: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_strangers_get_the_answers_that_are_documented(central: Any) -> None:
-    assert ask_everything(central.client.app, examples=10) == OPERATIONS
+    assert ask_everything(central.client.app, examples=4) == OPERATIONS
 
 
 def test_who_signs_with_a_wrong_key_gets_the_answers_that_are_documented(
@@ -137,7 +137,7 @@ def test_who_signs_with_a_wrong_key_gets_the_answers_that_are_documented(
 
 def test_channels_get_the_answers_that_are_documented(central: Any) -> None:
     shop = central.channel(limit_minor=10**9)
-    assert ask_running(Signing(central.client.app, shop), examples=8) == OPERATIONS
+    assert ask_running(Signing(central.client.app, shop), examples=4) == OPERATIONS
     central.demand_sound_books()
 
 
@@ -178,7 +178,7 @@ def test_every_operation_has_a_name_a_tag_a_gate_and_examples_that_are_good(
 
 
 def test_kiosks_get_the_answers_that_are_documented(central: Any, kiosk: Any) -> None:
-    assert ask_everything(Signing(central.client.app, kiosk), examples=15) == OPERATIONS
+    assert ask_everything(Signing(central.client.app, kiosk), examples=5) == OPERATIONS
     central.demand_sound_books()
 
 
@@ -189,5 +189,5 @@ def test_parties_get_the_answers_that_are_documented(central: Any) -> None:
     everybody = {"debtors": (f"{-(2**63)}..{2**63 - 1}",), "creditors": (f"{2**32}..{2**63 - 1}",)}
     party = Party.added(central.house.db, central.client, central.clock, "party-1", **everybody)
     signing = Signing(central.client.app, party)
-    assert ask_everything(signing, PREFIX, examples=15) == ACCOUNTS_OPERATIONS
+    assert ask_everything(signing, PREFIX, examples=8) == ACCOUNTS_OPERATIONS
     central.demand_sound_books()

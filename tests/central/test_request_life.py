@@ -29,7 +29,7 @@ FUNDS = 10**15
 LIMIT = Decimal(20_000_000)  # above the funds
 AMOUNTS = (Decimal("0.00001"), Decimal("0.5"), Decimal(15_000_000), Decimal(21_000_000))
 LETTERS = "abcdefghij"
-EXAMPLES, STEPS = 40, 25
+EXAMPLES, STEPS = 15, 25
 CUTS = ("", "before sign", "after sign", "before broadcast", "after broadcast")
 
 

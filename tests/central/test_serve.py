@@ -77,6 +77,7 @@ def test_a_sale_over_the_wire_is_paid_and_told_in_words(serve: Any, paid: Any) -
     assert f"the last with hash {kiosk.events[1]['hash']}" in told
 
 
+@pytest.mark.slow  # as the kill run does with a node
 def test_killed_again_and_again_while_paying_it_pays_each_once(serve: Any, paid: Any) -> None:
     chance = random.Random(7)
     central = serve()

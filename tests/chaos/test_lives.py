@@ -6,7 +6,7 @@ from stater_chaos.crowd import Tally, live_all
 from stater_chaos.life import live
 from stater_chaos.mischief import KINDS
 
-LIVES = 40
+LIVES = 30
 MORE_LIVES = 300
 
 pytestmark = pytest.mark.timeout(600)

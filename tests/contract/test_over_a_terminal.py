@@ -19,8 +19,14 @@ from drivers.bill_acceptor.events import (
 TWENTY = Bill(2_000, "USD")
 
 
+OTHER_FORMS = {"ssp-basic", "cctalk-crc16"}  # of a protocol that is tried here anyway
+
+
 @pytest.mark.timeout(90)
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    "protocol",
+    [pytest.param(p, marks=pytest.mark.slow) if p in OTHER_FORMS else p for p in PROTOCOLS],
+)
 def test_a_bill_is_credited_and_the_plug_pulled_and_put_back(new_simulator, new_driver, protocol):
     simulator = new_simulator(protocol)
     simulator.hear("ready")

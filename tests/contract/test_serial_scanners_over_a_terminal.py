@@ -72,7 +72,13 @@ def scanner(tmp_path):
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("kind", sorted(ENGINES))
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param(kind, marks=pytest.mark.slow) if kind == "newland" else kind
+        for kind in sorted(ENGINES)
+    ],
+)
 def test_codes_a_power_cut_and_the_plug(engine, scanner, tmp_path, kind):
     next_event = scanner(kind)
     lost = next_event()

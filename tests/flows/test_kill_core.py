@@ -6,7 +6,7 @@ from kiosk.screen_link.intents import CancelRequested, WalletConfirmed
 from kiosk_flow import Flow, S
 
 
-@pytest.mark.parametrize("state", [S.SCANNING, S.INSERTING])
+@pytest.mark.parametrize("state", [S.INSERTING])
 def test_before_cash(flow: Flow, state) -> None:
     flow.reach(state)
     flow.cut_core()
@@ -15,7 +15,7 @@ def test_before_cash(flow: Flow, state) -> None:
     assert flow.check() == {}
 
 
-@pytest.mark.parametrize("state", [S.QUOTING, S.PREPARING])
+@pytest.mark.parametrize("state", [S.PREPARING])
 def test_while_central_is_asked(flow: Flow, state) -> None:
     for _attempt in range(3):  # it lasts for one answer of central
         flow.reach(S.CONFIRMING_WALLET)
@@ -47,6 +47,7 @@ def test_while_stacking(flow: Flow) -> None:
     assert books in ({"credited": 2_000}, {"returned": 2_000})
 
 
+@pytest.mark.slow
 def test_again_while_recovering(flow: Flow) -> None:
     flow.reach(S.INSERTING)
     flow.insert(20)
@@ -70,7 +71,7 @@ def test_while_jammed(flow: Flow) -> None:
     assert flow.check() == {"credited": 2_000, "disputed": 5_000}
 
 
-@pytest.mark.parametrize("state", [S.REVIEWING, S.PAYING])
+@pytest.mark.parametrize("state", [S.PAYING])
 def test_from_the_review_to_the_receipt(flow: Flow, state) -> None:
     flow.reach(S.INSERTING)
     flow.pay_in(20)

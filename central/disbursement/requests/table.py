@@ -46,6 +46,7 @@ ROWS: tuple[Row, ...] = (
     Row((S.ORDERED,), T.FOLLOW, (when.transfer_is_settled,), S.DENIED, "a person settled it by hand before it was signed"),
     Row((S.NODE_ACK, S.SENT), T.FOLLOW, (when.transfer_is_finalized,), S.ORDERED, "its payment is dead, and another is made"),
     Row((S.NODE_ACK,), T.FOLLOW, (when.transfer_is_broadcast,), S.SENT, "the network accepted it"),
+    Row((S.SENT,), T.FOLLOW, (when.transfer_is_settled,), S.DENIED, "it failed in a block for good, and a person settled it by hand"),
     Row((S.SENT,), T.FOLLOW, (when.transfer_is_confirmed,), S.CONFIRMED, "it is in a block"),
     Row((S.CONFIRMED,), T.FOLLOW, (when.transfer_is_broadcast,), S.SENT, "its block was reorganized away"),
 )

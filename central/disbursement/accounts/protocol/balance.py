@@ -24,8 +24,10 @@ def interest_nano(account: CreditorAccount, now_ms: int) -> int:
         return 0
     if account.interest_rate_ppm == 0:
         return account.interest_nano
-    held = account.principal * NANO + account.interest_nano
     elapsed_ms = now_ms - account.accrued_at_ms
+    if account.interest_rate_ppm == 0 or elapsed_ms <= 0:
+        return account.interest_nano
+    held = account.principal * NANO + account.interest_nano
     return grown(held, account.interest_rate_ppm, elapsed_ms) - account.principal * NANO
 
 

@@ -29,6 +29,7 @@ def _yearly(rate_ppm: int) -> Decimal:
         return (1 + Decimal(rate_ppm) / PPM).ln()
 
 
+@lru_cache(maxsize=1024)
 def percent(rate_ppm: int) -> Decimal:
     return Decimal(rate_ppm).scaleb(-4)
 

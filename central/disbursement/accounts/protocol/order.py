@@ -6,6 +6,7 @@ from functools import lru_cache
 from disbursement.accounts.protocol.limits import INT32_MAX, INT32_MIN
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_US = timedelta(microseconds=1)
 
 
 def is_later_number(new: int, old: int) -> bool:
@@ -33,7 +34,7 @@ def moment_of_us(at_us: int) -> datetime:
 
 def in_us(at: datetime) -> int:
     """Messages' own times are kept to their last digit, because they are told back and compared."""
-    return (at - EPOCH) // timedelta(microseconds=1)
+    return (at - EPOCH) // _US
 
 
 def in_ms(at: datetime) -> int:
