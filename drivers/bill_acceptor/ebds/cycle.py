@@ -159,7 +159,8 @@ class Cycle:
             return []
         held = self.held
         self.held, self.has_credit, self._is_spent = None, True, True
-        return [BillStacked((named.bill or held.bill) if held else None)]
+        # Only a bill that was seen in escrow has a name, as with every protocol.
+        return [BillStacked((named.bill or held.bill) if held and held.bill else None)]
 
     def _returned(self) -> list[AcceptorEvent]:
         if self.refusing:

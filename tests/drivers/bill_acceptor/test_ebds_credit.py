@@ -1,7 +1,7 @@
 """The heart: one credit for one bill, whatever the line, the power and the driver's life do."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.bill_acceptor.commands import AcknowledgeCredit, Enable, Return, Stack
@@ -360,6 +360,7 @@ LIFE = st.one_of(STATES, st.sampled_from(["stack", "return", "ack", "away", "los
 
 
 @given(life=st.lists(LIFE, max_size=30))
+@example(life=["00 10 01 00", "20", "11"])  # on its way out, unseen before, and stacked after all
 def test_never_more_credits_than_bills_and_each_settled_once(life):
     bench = Bench().ready()
     for step in life:
