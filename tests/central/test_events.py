@@ -50,7 +50,7 @@ def cut_up(order: list[int], lengths: list[int]) -> list[list[int]]:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(order=batches(), work_between=st.booleans())
 def test_any_order_with_repeats_reaches_the_same_state(

@@ -6,7 +6,7 @@ from stater_chaos.crowd import Tally, live_all
 from stater_chaos.life import live
 from stater_chaos.mischief import KINDS
 
-LIVES = 30
+LIVES = 40
 MORE_LIVES = 300
 
 pytestmark = pytest.mark.timeout(600)
