@@ -54,7 +54,11 @@ def test_a_public_key_is_read_in_every_form(tmp_path: Path, text: str) -> None:
     assert read_public_key(text) == RAW
 
 
-@pytest.mark.parametrize("text", ["", "abc", "zz" * 32, RAW.hex()[:-2], "no/such/file.pem"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", "zz" * 32, RAW.hex()[:-2], "no/such/file.pem"],
+    ids=["nothing", "short", "letters", "a byte too few", "no file"],
+)
 def test_what_is_no_public_key_is_refused_in_words(text: str) -> None:
     with pytest.raises(InvalidSetup, match="Ed25519 public key"):
         read_public_key(text)
