@@ -284,10 +284,10 @@ def server_settings(
     return uvicorn.Config(
         app,
         http=bounded_protocol(bounds),
+        loop="uvloop",
         ws="none",
         log_level="warning",
         access_log=False,
-        h11_max_incomplete_event_size=bounds.head_bytes,
         timeout_keep_alive=bounds.idle_s,
         timeout_graceful_shutdown=STOP_WAIT_S,
         forwarded_allow_ips=list(trusted_proxies),

@@ -100,6 +100,21 @@ def test_a_long_head_a_long_url_and_what_is_no_http_are_refused(connect: Any) ->
     assert answer_on(line)[:2] == (400, "bad_request")
 
 
+def test_chunks_of_nothing_and_a_trailer_without_end_are_cut_off(connect: Any) -> None:
+    """Neither is a byte of the body, whose size is bounded elsewhere."""
+    for endless in (b"1;" + b"x" * 1_000 + b"\r\n \r\n", b"0\r\nX: " + b"x" * 1_000):
+        line = connect()
+        line.sendall(b"POST /v1/quotes HTTP/1.1\r\nHost: c\r\nTransfer-Encoding: chunked\r\n\r\n")
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 8 * BODY_BYTES_MAX:
+                line.sendall(endless * 100)
+                sent += len(endless) * 100
+                endless = endless if endless.startswith(b"1") else b"x" * 1_000
+        assert sent < 4 * BODY_BYTES_MAX
+    assert is_well(connect)
+
+
 def test_no_more_connections_than_are_allowed_and_room_again_when_they_go(connect: Any) -> None:
     lines = [connect() for _ in range(SHORT.connections + 5)]
     ended = [line for line in lines[SHORT.connections :] if read_all(line) == b""]

@@ -1,24 +1,30 @@
 """One connection: how long its head may take, how many there are, and a Refusal for what is no HTTP.
 
-uvicorn bounds the silence after an answer, and neither the silence before the first request nor a head that drips.
+uvicorn bounds the silence after an answer, and neither the silence before the first request, nor a head that drips, nor
+how long a head or a body's trailer is.
 """
 
 import asyncio
 from typing import Any
 
-import h11
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from disbursement.api.bounds import Bounds
+from disbursement.api.signed import BODY_BYTES_MAX
 from disbursement.errors import Refused
 from kiosk_wire.messages import RefusalCode
 
 NO_HTTP = Refused(400, RefusalCode.BAD_REQUEST, "this is no HTTP request, or its head is too long")
 
 
-def bounded_protocol(bounds: Bounds) -> type[H11Protocol]:
-    class BoundedProtocol(H11Protocol):
+ARRIVING_BYTES_MAX = 2 * BODY_BYTES_MAX  # a body in chunks, and what says where they end
+
+
+def bounded_protocol(bounds: Bounds) -> type[HttpToolsProtocol]:
+    class BoundedProtocol(HttpToolsProtocol):
         _head_timer: asyncio.TimerHandle | None = None
+        _arrived_bytes = 0  # of one request, and what came together with its beginning
+        _read_bytes = 0  # the last time
 
         def connection_made(self, transport: Any) -> None:
             super().connection_made(transport)
@@ -29,24 +35,31 @@ def bounded_protocol(bounds: Bounds) -> type[H11Protocol]:
 
         def data_received(self, data: bytes) -> None:
             self._await_head()
+            self._read_bytes = len(data)
+            self._arrived_bytes += len(data)
             super().data_received(data)
             if self._has_request():
                 self._head_is_there()
+            elif self._arrived_bytes > bounds.head_bytes:
+                self.send_400_response("Bad Request")
+            if self._arrived_bytes > ARRIVING_BYTES_MAX:
+                self.transport.abort()
+
+        def on_message_begin(self) -> None:
+            self._arrived_bytes = self._read_bytes
+            super().on_message_begin()
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._head_is_there()
             super().connection_lost(exc)
 
-        def send_400_response(self, msg: str) -> None:
+        def send_400_response(self, msg: str) -> None:  # noqa: ARG002  the library's words
             body = NO_HTTP.as_message().model_dump_json().encode()
-            headers = [("content-type", "application/json"), ("connection", "close")]
-            headers.append(("content-length", str(len(body))))
-            for event in (
-                h11.Response(status_code=NO_HTTP.status, headers=headers, reason=msg.encode()),
-                h11.Data(data=body),
-                h11.EndOfMessage(),
-            ):
-                self.transport.write(self.conn.send(event) or b"")
+            head = (
+                f"HTTP/1.1 {NO_HTTP.status} Bad Request\r\ncontent-type: application/json\r\n"
+                f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+            )
+            self.transport.write(head.encode() + body)
             self.transport.close()
 
         def _await_head(self) -> None:
