@@ -50,6 +50,7 @@ class Database:
         self.is_postgres = url.get_backend_name() == "postgresql"
         home = postgres if self.is_postgres else sqlite
         self.engine, self.workflow_engine = home.open_engines(url)
+        self._driver_error: type[Exception] = self.engine.dialect.loaded_dbapi.Error
 
     def migrate(self) -> None:
         """Of two processes that come together one migrates, and the other finds it done."""
@@ -68,12 +69,17 @@ class Database:
         if serializable and self.is_postgres:  # on SQLite every one is
             engine = engine.execution_options(isolation_level="SERIALIZABLE")
         deadline.demand_time()
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            left_ms = deadline.left_ms()
-            if self.is_postgres and left_ms is not None:
-                postgres.end_by(session, left_ms)
-            yield session
-            deadline.demand_time()
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                left_ms = deadline.left_ms()
+                if self.is_postgres and left_ms is not None:
+                    postgres.end_by(session, left_ms)
+                yield session
+                deadline.demand_time()
+        except self._driver_error as failure:  # of a statement that went past SQLAlchemy
+            raise DBAPIError.instance(
+                "", None, failure, self._driver_error, hide_parameters=True
+            ) from failure
 
     def run(self, work: Callable[[Session], T], *, serializable: bool = False) -> T:
         """The result of `work`, in one transaction; again from the start if another came between.

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.messages import FinalizeTransfer, PrepareTransfer
 from disbursement.accounts.protocol.processing import answer, loaded, process
 from disbursement.accounts.protocol.telling import Told
@@ -115,13 +116,13 @@ class Clerk:
 def _done(session: Session, works: Sequence[Work], now_ms: int) -> list[Outcome]:
     if not works:
         return []
-    refusals = admit(session, [work.asked for work in works], now_ms)
-    admitted = zip(works, refusals, strict=True)
-    messages = [each for work, no in admitted if no is None for each in work.messages]
-    turn = loaded(session, messages, now_ms)
+    with together(session):
+        refusals = admit(session, [work.asked for work in works], now_ms)
+        turn = loaded(session, [each for work in works for each in work.messages], now_ms)
+        why_not = refusals()
     outcomes: list[Outcome] = [
         [answer(turn, message) for message in work.messages] if refusal is None else refusal
-        for work, refusal in zip(works, refusals, strict=True)
+        for work, refusal in zip(works, why_not, strict=True)
     ]
     turn.close()
     return outcomes

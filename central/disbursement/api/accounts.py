@@ -136,7 +136,7 @@ class Gate:
         """In one transaction with its nonce. Raises Refused."""
 
         def admitted(session: Session) -> T:
-            [refusal] = admit(session, [asked], self._house.now_ms())
+            [refusal] = admit(session, [asked], self._house.now_ms())()
             if refusal is not None:
                 raise refusal
             return work(session)

@@ -4,19 +4,19 @@ Invariants: a request is done by the key and the ids that stand when it is done,
 refused; its nonce is stored in the transaction that does it, so a repeat finds either the nonce or nothing done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.protocol.rows import Rows
+from disbursement.accounts.protocol.rows import Lock, Rows, Values
 from disbursement.database import Database
 from disbursement.errors import Refused
 from disbursement.parties.models import PartyRow
 from disbursement.parties.party import Party
 from disbursement.parties.registering import find_all
-from disbursement.speakers.models import Nonce
+from disbursement.speakers.models import Nonce, Speaker
 from kiosk_wire.messages import RefusalCode
 from kiosk_wire.signing import (
     NONCE_KEPT_S,
@@ -28,6 +28,10 @@ from kiosk_wire.signing import (
 )
 
 NONCES = Rows(Nonce)
+REVISIONS = Rows(PartyRow, only=("party_id", "revision"))
+SPEAKERS = Rows(
+    Speaker, only=("speaker_id", "removed_at_ms", "last_seen_ms"), changing=("last_seen_ms",)
+)
 SEEN_GAP_MS = 60_000  # to write down each request would cost more than it tells
 Asked = tuple[Party, str]  # with the request's nonce
 
@@ -60,43 +64,49 @@ class Parties:
         return Ed25519PublicKey.from_public_bytes(self._known[party_id].public_key)
 
 
-def admit(session: Session, asked: Sequence[Asked], now_ms: int) -> list[Refused | None]:
-    """Why each is not done, if so. In the transaction that does it."""
-    stored = {
-        (n.speaker_id, n.nonce) for n in NONCES.read(session, {_pair(each) for each in asked})
-    }
-    revisions = _revisions(session, {party.party_id for party, _ in asked}, now_ms)
-    used, refusals, new = stored, list[Refused | None](), []
-    for each in asked:
-        party, pair, refusal = each[0], _pair(each), None
-        if revisions.get(party.party_id) != party.revision:
-            detail = f"the key or the ids of {party.party_id} changed this moment: ask again"
-            refusal = Refused(403, RefusalCode.UNKNOWN_SPEAKER, detail)
-        elif pair in used:
-            detail = "this very request was received before"
-            refusal = Refused(401, RefusalCode.BAD_SIGNATURE, detail)
-        else:
-            used.add(pair)
-            new.append((*pair, now_ms))
-        refusals.append(refusal)
-    NONCES.add(session, new)
+def admit(
+    session: Session, asked: Sequence[Asked], now_ms: int
+) -> Callable[[], list[Refused | None]]:
+    """Asks; what it returns waits for the answer: why each is not done, if so. In the transaction that does it."""
+    names = {(party.party_id,) for party, _ in asked}
+    claimed = NONCES.claim(session, {(*_pair(each), now_ms) for each in asked})
+    # Who would change a party waits until this is done.
+    speakers = SPEAKERS.ask(session, names, Lock.SHARE)
+    rows = REVISIONS.ask(session, names, Lock.SHARE)
+
+    def refusals() -> list[Refused | None]:
+        new = claimed()
+        speaking = [each for each in speakers() if each.removed_at_ms is None]
+        revisions = {row.party_id: row.revision for row in rows()}
+        revision_of = {each.speaker_id: revisions[each.speaker_id] for each in speaking}
+        _mark_seen(session, speaking, now_ms)
+        return [_why_not(each, revision_of, new) for each in asked]
+
     return refusals
+
+
+def _why_not(asked: Asked, revision_of: Mapping[str, int], new: set[Values]) -> Refused | None:
+    """Takes its nonce out of the new ones."""
+    party_id = asked[0].party_id
+    if revision_of.get(party_id) != asked[0].revision:
+        detail = f"the key or the ids of {party_id} changed this moment: ask again"
+        return Refused(403, RefusalCode.UNKNOWN_SPEAKER, detail)
+    if _pair(asked) not in new:
+        detail = "this very request was received before"
+        return Refused(401, RefusalCode.BAD_SIGNATURE, detail)
+    new.remove(_pair(asked))
+    return None
 
 
 def _pair(asked: Asked) -> tuple[str, str]:
     return asked[0].party_id, asked[1]
 
 
-def _revisions(session: Session, names: set[str], now_ms: int) -> dict[str, int]:
-    """Of those that may speak. Who would change one waits until this is done."""
-    known = sa.select(PartyRow).where(
-        PartyRow.party_id.in_(names), PartyRow.removed_at_ms.is_(None)
-    )
-    rows = session.scalars(known.with_for_update(read=True)).all()
-    for row in rows:
-        if now_ms - (row.last_seen_ms or 0) >= SEEN_GAP_MS:
-            row.last_seen_ms = now_ms
-    return {row.party_id: row.revision for row in rows}
+def _mark_seen(session: Session, speaking: Sequence[Speaker], now_ms: int) -> None:
+    unmarked = [s for s in speaking if now_ms - (s.last_seen_ms or 0) >= SEEN_GAP_MS]
+    for speaker in unmarked:
+        speaker.last_seen_ms = now_ms
+    SPEAKERS.change(session, unmarked)
 
 
 def forget_nonces(session: Session, now_ms: int) -> None:

@@ -1,11 +1,12 @@
 """Working off the inbox: one transaction for many messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import inbox
 from disbursement.accounts.protocol.configuring import configure
+from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.finalizing import finalize
 from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX
 from disbursement.accounts.protocol.messages import (
@@ -18,7 +19,7 @@ from disbursement.accounts.protocol.models import TransferLock
 from disbursement.accounts.protocol.preparing import prepare
 from disbursement.accounts.protocol.rows import Rows
 from disbursement.accounts.protocol.telling import Told, creditor_of
-from disbursement.accounts.protocol.turn import Key, Request, Turn, request_of
+from disbursement.accounts.protocol.turn import Key, Turn, request_of
 from disbursement.database import Database
 
 PARTIES = Rows(
@@ -43,7 +44,8 @@ def process_batch(session: Session, now_ms: int, batch: int) -> int:
     """The answers go to the outbox."""
     messages = inbox.take(session, batch)
     if messages:
-        turn = loaded(session, messages, now_ms)
+        with together(session):
+            turn = loaded(session, messages, now_ms)
         for message in messages:
             told = answer(turn, message)
             if told is not None:
@@ -66,29 +68,27 @@ def answer(turn: Turn, message: Incoming) -> Told | None:
 
 def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
     """With all that the messages are about."""
-    requests = {m.request for m in messages if not isinstance(m, ConfigureAccount)}
+    prepared = {m.request for m in messages if isinstance(m, PrepareTransfer)}
+    settled = {m.request for m in messages if isinstance(m, FinalizeTransfer)}
     keys = {(m.debtor_id, m.creditor_id) for m in messages}
     for message in messages:
         if isinstance(message, PrepareTransfer):
             recipient = creditor_of(message.recipient)
             keys |= set() if recipient is None else {(message.debtor_id, recipient)}
-    known = _parties(session, requests)
+    known = PARTIES.ask(session, settled)()
     turn = Turn(session, now_ms)
-    turn.load_accounts(keys.union(*known.values()))
-    turn.load_locks(known)
+    turn.load(
+        keys.union(*(_parties(lock) for lock in known)),
+        prepared - settled | {request_of(lock) for lock in known},
+    )
     turn.load_removed(keys - turn.accounts.keys())
     return turn
 
 
-def _parties(session: Session, requests: Collection[Request]) -> dict[Request, set[Key]]:
-    """The accounts of known requests. They never change, so they may be read before anything is locked.
+def _parties(lock: TransferLock) -> set[Key]:
+    """They never change, so they may be read before anything is locked.
 
-    A request that another worker makes known in the meantime stays unknown here: a doubled one then meets
-    the unique key, and the batch runs again."""
-    return {
-        request_of(lock): {
-            (lock.debtor_id, lock.creditor_id),
-            (lock.debtor_id, lock.creditor_id if lock.recipient_id is None else lock.recipient_id),
-        }
-        for lock in PARTIES.read(session, requests)
-    }
+    A lock that another worker makes after that is unknown here. To who settles it, it is not there; who prepares it as well
+    meets its unique key, and the batch runs again."""
+    recipient_id = lock.creditor_id if lock.recipient_id is None else lock.recipient_id
+    return {(lock.debtor_id, lock.creditor_id), (lock.debtor_id, recipient_id)}

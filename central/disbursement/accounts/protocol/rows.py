@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, make_dataclass
 from datetime import date
+from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from disbursement.accounts.protocol import driver
 from disbursement.accounts.protocol.dialect import WideInteger
 
 T = TypeVar("T")
@@ -25,13 +27,21 @@ Convert = Callable[[Any], Any]
 Converts = list[tuple[int, Convert]]  # by place in the row
 
 
+class Lock(StrEnum):
+    """Held until the transaction ends."""
+
+    NONE = ""
+    SHARE = " FOR SHARE OF t"
+    UPDATE = " FOR UPDATE OF t"
+
+
 @dataclass(frozen=True)
 class _Statements:
     """Of one database: made once, because a batch of one message needs them all."""
 
     select: str
-    lock: str
     insert: str
+    claim: str
     update: str
 
 
@@ -43,60 +53,80 @@ class Rows(Generic[T]):
         model: type[T],
         *,
         only: Collection[str] = (),
+        key: Sequence[str] = (),
         generated: str = "",
         changing: Collection[str] = (),
     ) -> None:
-        """`only`: to read these columns alone; `generated`: one that the database fills; `changing`: those that `change`
+        """`only`: to read these columns alone; `key`: by what they are asked for, if it is not the primary key; `generated`: one that the database fills; `changing`: those that `change`
         writes, if it is not all but the key."""
         table = cast(sa.Table, cast(Any, model).__table__)
         kinds = {c.name: c.type for c in table.columns if c.name != generated}
         self._kinds = {name: kind for name, kind in kinds.items() if not only or name in only}
         self._names = list(self._kinds)
-        self._key = [column.name for column in table.primary_key if column.name in self._kinds]
+        primary = [column.name for column in table.primary_key if column.name in self._kinds]
+        self._key = [*key] or primary
+        self._order = primary
         others = [name for name in self._names if name not in self._key]
         self._written = [*(changing or others), *self._key]  # in the order of an update's values
+        self._read_sqlite = self._converts(self._names, _READ_SQLITE)
+        self._read_postgres = self._converts(self._names, _READ_POSTGRES)
         self._on_sqlite = self._for_sqlite(table.name)
         self._on_postgres = self._for_postgres(table.name)
         self.of = cast(type[T], make_dataclass(model.__name__, self._names, slots=True))
         self.values: Callable[[T], Values] = attrgetter(*self._names)
         self._written_of: Callable[[T], Values] = attrgetter(*self._written)
 
-    def read(self, session: Session, keys: Collection[Values], *, lock: bool = False) -> list[T]:
-        """Those that are there, in the order of their keys, locked in that order if it is asked for. On
-        SQLite nothing needs a lock: a unit of work holds the whole database."""
+    def ask(
+        self, session: Session, keys: Collection[Values], lock: Lock = Lock.NONE
+    ) -> Callable[[], list[T]]:
+        """Those that are there, in the order of their primary keys, locked in that order. On SQLite nothing needs
+        a lock: a unit of work holds the whole database."""
         if not keys:
-            return []
-        wanted = sorted(keys)
-        if _is_sqlite(session):
-            statement, values = self._on_sqlite.select, (json.dumps(wanted),)
-            converts = self._converts(self._names, _READ_SQLITE)
+            return list
+        if driver.is_sqlite(session):
+            statement, converts = self._on_sqlite.select, self._read_sqlite
         else:
-            statement = self._on_postgres.lock if lock else self._on_postgres.select
-            values = self._columns(self._key, wanted)
-            converts = self._converts(self._names, _READ_POSTGRES)
-        found = session.connection().exec_driver_sql(statement, values).all()
-        return [self.of(*_converted(row, converts)) for row in found]
+            statement, converts = self._on_postgres.select + lock, self._read_postgres
+        found = driver.ask(session, statement, self._many(session, self._key, sorted(keys)))
+        return lambda: [self.of(*_converted(row, converts)) for row in found()]
+
+    def claim(self, session: Session, rows: Collection[Values]) -> Callable[[], set[Values]]:
+        """Add those whose key is not there yet: the keys that were added."""
+        if not rows:
+            return set
+        on = self._on_sqlite if driver.is_sqlite(session) else self._on_postgres
+        added = driver.ask(session, on.claim, self._many(session, self._names, sorted(rows)))
+        return lambda: set(added())
 
     def add(self, session: Session, rows: Sequence[Values]) -> None:
         """Each with all its values, in the order of the columns."""
-        on = self._on_sqlite if _is_sqlite(session) else self._on_postgres
-        self._write(session, on.insert, self._names, rows)
+        self._tell(session, lambda on: on.insert, self._names, rows)
 
     def change(self, session: Session, rows: Sequence[T]) -> None:
-        on = self._on_sqlite if _is_sqlite(session) else self._on_postgres
-        self._write(session, on.update, self._written, [self._written_of(row) for row in rows])
+        values = [self._written_of(row) for row in rows]
+        self._tell(session, lambda on: on.update, self._written, values)
 
-    def _write(
-        self, session: Session, statement: str, names: Sequence[str], rows: Sequence[Values]
+    def _tell(
+        self,
+        session: Session,
+        statement: Callable[[_Statements], str],
+        names: Sequence[str],
+        rows: Sequence[Values],
     ) -> None:
         if not rows:
             return
-        if _is_sqlite(session):
+        if driver.is_sqlite(session):
             converts = self._converts(names, _WRITE_SQLITE)
             many = [_converted(row, converts) for row in rows]
-            session.connection().exec_driver_sql(statement, many)
+            driver.tell(session, statement(self._on_sqlite), many)
         else:
-            session.connection().exec_driver_sql(statement, self._columns(names, rows))
+            driver.tell(session, statement(self._on_postgres), self._columns(names, rows))
+
+    def _many(self, session: Session, names: Sequence[str], rows: Sequence[Values]) -> Values:
+        """As one statement takes them."""
+        if driver.is_sqlite(session):
+            return (json.dumps(rows),)
+        return self._columns(names, rows)
 
     def _for_sqlite(self, table: str) -> _Statements:
         match = " AND ".join(
@@ -106,10 +136,12 @@ class Rows(Generic[T]):
         select = self._select(table, "json_each(?) AS n", match)
         here = " AND ".join(f"{name} = ?" for name in self._key)
         new = _listed(self._written[: -len(self._key)], "{} = ?")
+        places = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(self._names)))
+        into = f"INSERT INTO {table} ({_listed(self._names)})"
         return _Statements(
             select,
-            select,
-            f"INSERT INTO {table} ({_listed(self._names)}) VALUES ({_listed(self._names, '?')})",
+            f"{into} VALUES ({_listed(self._names, '?')})",
+            f"{into} SELECT {places} FROM json_each(?) WHERE true {self._unless_there()}",
             f"UPDATE {table} SET {new} WHERE {here}",
         )
 
@@ -118,15 +150,19 @@ class Rows(Generic[T]):
         select = self._select(table, self._arrays(self._key), match)
         new = _listed(self._written[: -len(self._key)], "{0} = n.{0}")
         names, written = self._arrays(self._names), self._arrays(self._written)
+        into = f"INSERT INTO {table} ({_listed(self._names)})"
         return _Statements(
             select,
-            f"{select} FOR UPDATE OF t",
-            f"INSERT INTO {table} ({_listed(self._names)}) SELECT * FROM {names}",
+            f"{into} SELECT * FROM {names}",
+            f"{into} SELECT * FROM {names} {self._unless_there()}",
             f"UPDATE {table} AS t SET {new} FROM {written} WHERE {match}",
         )
 
+    def _unless_there(self) -> str:
+        return f"ON CONFLICT DO NOTHING RETURNING {_listed(self._key)}"
+
     def _select(self, table: str, keys: str, match: str) -> str:
-        columns, order = _listed(self._names, "t.{}"), _listed(self._key, "t.{}")
+        columns, order = _listed(self._names, "t.{}"), _listed(self._order, "t.{}")
         return (
             f"SELECT {columns} FROM {keys} CROSS JOIN {table} AS t WHERE {match} ORDER BY {order}"
         )
@@ -179,7 +215,3 @@ def _quoted(text: str) -> str:
 
 def _listed(names: Iterable[str], form: str = "{}") -> str:
     return ", ".join(form.format(name) for name in names)
-
-
-def _is_sqlite(session: Session) -> bool:
-    return session.get_bind().dialect.name == "sqlite"

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import outbox
+from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.limits import UPDATE_GAP_MS
 from disbursement.accounts.protocol.models import (
     CreditorAccount,
@@ -20,7 +21,7 @@ from disbursement.accounts.protocol.models import (
     RemovedAccount,
     TransferLock,
 )
-from disbursement.accounts.protocol.rows import Rows, Values
+from disbursement.accounts.protocol.rows import Lock, Rows, Values
 from disbursement.accounts.protocol.telling import Told, update_of
 
 Key = tuple[int, int]  # debtor and creditor
@@ -33,6 +34,7 @@ LOCKS = Rows(
     TransferLock,
     changing=("announced_at_ms", "state", "status_code", "committed", "total_locked"),
 )
+REMOVED = Rows(RemovedAccount, key=("debtor_id", "creditor_id"))
 MOVEMENTS = Rows(Movement, generated="movement_id")
 
 
@@ -49,26 +51,22 @@ class Turn:
     _accounts_before: dict[Key, Values] = field(default_factory=dict)
     _locks_before: dict[Request, Values] = field(default_factory=dict)
 
-    def load_accounts(self, keys: Collection[Key]) -> None:
-        """Once in a turn: a second call would lock out of order."""
-        debtors = DEBTORS.read(self.session, {(debtor_id,) for debtor_id, _ in keys})
-        self.debtors = {debtor.debtor_id: debtor for debtor in debtors}
-        for account in ACCOUNTS.read(self.session, keys, lock=True):
+    def load(self, keys: Collection[Key], requests: Collection[Request] = ()) -> None:
+        """Once in a turn: a second call would lock out of order. Locks come after the accounts: whoever settles one has
+        locked its sender's account before."""
+        asked_debtors = DEBTORS.ask(self.session, {(debtor_id,) for debtor_id, _ in keys})
+        asked_accounts = ACCOUNTS.ask(self.session, keys, lock=Lock.UPDATE)
+        asked_locks = LOCKS.ask(self.session, requests, lock=Lock.UPDATE)
+        self.debtors = {debtor.debtor_id: debtor for debtor in asked_debtors()}
+        for account in asked_accounts():
             key = (account.debtor_id, account.creditor_id)
             self.accounts[key], self._accounts_before[key] = account, ACCOUNTS.values(account)
-
-    def load_locks(self, requests: Collection[Request]) -> None:
-        """After the accounts. Whoever settles a lock has locked its sender's account before."""
-        for lock in LOCKS.read(self.session, requests, lock=True):
+        for lock in asked_locks():
             request = request_of(lock)
             self.locks[request], self._locks_before[request] = lock, LOCKS.values(lock)
 
     def load_removed(self, keys: Collection[Key]) -> None:
-        if not keys:
-            return
-        key = sa.tuple_(RemovedAccount.debtor_id, RemovedAccount.creditor_id)
-        removed = sa.select(RemovedAccount).where(key.in_(sorted(keys)))
-        for account in self.session.scalars(removed.order_by(RemovedAccount.creation_date)):
+        for account in REMOVED.ask(self.session, keys)():
             self.removed[account.debtor_id, account.creditor_id] = account
 
     def recipient_of(self, lock: TransferLock) -> CreditorAccount | None:
@@ -102,10 +100,11 @@ class Turn:
             if account.update_pending and self.now_ms - account.told_at_ms >= UPDATE_GAP_MS:
                 self.tell_update(account)
         self.session.flush()
-        _write(self.session, ACCOUNTS, self.accounts, self._accounts_before)
-        _write(self.session, LOCKS, self.locks, self._locks_before)
-        MOVEMENTS.add(self.session, [MOVEMENTS.values(movement) for movement in self._moved])
-        outbox.tell(self.session, self._told, self.now_ms)
+        with together(self.session):
+            _write(self.session, ACCOUNTS, self.accounts, self._accounts_before)
+            _write(self.session, LOCKS, self.locks, self._locks_before)
+            MOVEMENTS.add(self.session, [MOVEMENTS.values(movement) for movement in self._moved])
+            outbox.tell(self.session, self._told, self.now_ms)
 
 
 def request_of(lock: TransferLock) -> Request:
