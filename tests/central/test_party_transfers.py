@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from disbursement.accounts import clerk
+from disbursement.accounts.protocol import processing
 from disbursement.accounts.protocol.debtors import Terms, open_debtor
 from disbursement.accounts.protocol.limits import DAY_MS, MESSAGES_PER_BATCH_MAX
 from disbursement.accounts.protocol.messages import PrepareTransfer
@@ -288,14 +289,14 @@ def test_many_at_once_are_each_answered_their_own(house: House) -> None:
 def test_one_whose_work_fails_takes_no_other_with_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real: Callable[..., Any] = clerk.answer
+    real: Callable[..., Any] = processing.answer
 
     def failing(turn: Any, message: Any) -> Any:
         if message.max_locked_amount == 13:
             raise ZeroDivisionError
         return real(turn, message)
 
-    monkeypatch.setattr(clerk, "answer", failing)
+    monkeypatch.setattr(processing, "answer", failing)
     party = house.db.run(find_all)["channel"]
     desk, held = clerk.Clerk(house.db, house.now_ms), threading.Event()
     desk._thread.submit(held.wait)  # so that all three wait, and come into one transaction

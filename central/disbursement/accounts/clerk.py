@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.messages import FinalizeTransfer, PrepareTransfer
-from disbursement.accounts.protocol.processing import answer, loaded, process
+from disbursement.accounts.protocol.processing import answer_all, loaded, process
 from disbursement.accounts.protocol.telling import Told
 from disbursement.database import Database
 from disbursement.errors import Refused
@@ -119,12 +119,11 @@ def _done(session: Session, works: Sequence[Work], now_ms: int) -> list[Outcome]
     with together(session):
         refusals = admit(session, [work.asked for work in works], now_ms)
         turn = loaded(session, [each for work in works for each in work.messages], now_ms)
-        why_not = refusals()
-    outcomes: list[Outcome] = [
-        [answer(turn, message) for message in work.messages] if refusal is None else refusal
-        for work, refusal in zip(works, why_not, strict=True)
-    ]
-    turn.close()
+        outcomes: list[Outcome] = [
+            refusal or answer_all(turn, work.messages)
+            for work, refusal in zip(works, refusals(), strict=True)
+        ]
+        turn.close()
     return outcomes
 
 

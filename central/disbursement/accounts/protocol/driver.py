@@ -21,7 +21,7 @@ def is_sqlite(session: Session) -> bool:
 def together(session: Session) -> Iterator[None]:
     """What is asked in it goes out at once (PostgreSQL, libpq, "Pipeline Mode"); an error is raised where an answer is
     awaited, or at the end. Nothing else of the session may be used in it. SQLite answers before one could wait."""
-    if is_sqlite(session):
+    if is_sqlite(session) or _raw(session).pgconn.pipeline_status:
         yield
         return
     with _raw(session).pipeline():

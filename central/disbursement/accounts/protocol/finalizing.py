@@ -36,6 +36,7 @@ def _settle(turn: Turn, lock: TransferLock, message: FinalizeTransfer) -> None:
     sender.locks -= 1
     lock.state, lock.status_code = LockState.FINALIZED, code
     lock.announced_at_ms = turn.now_ms
+    turn.put(lock)
     if code == StatusCode.INSUFFICIENT_AVAILABLE_AMOUNT:
         lock.total_locked = stated(sender.locked, turn.debtors[lock.debtor_id])
     if code == StatusCode.OK and message.committed_amount > 0 and recipient is not None:

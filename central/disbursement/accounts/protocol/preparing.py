@@ -26,7 +26,8 @@ def prepare(turn: Turn, message: PrepareTransfer) -> Told:
     """The answer."""
     lock = turn.locks.get(message.request)
     if lock is None:
-        lock = turn.locks[message.request] = _decided(turn, message)
+        lock = _decided(turn, message)
+        turn.put(lock)
     return answer_to_prepare(lock, turn.now_ms)
 
 

@@ -22,6 +22,7 @@ from disbursement.accounts.protocol.telling import Told, creditor_of
 from disbursement.accounts.protocol.turn import Key, Turn, request_of
 from disbursement.database import Database
 
+SPILLED = 250  # messages at a time: enough that a statement is worth its while
 PARTIES = Rows(
     TransferLock,
     only=(
@@ -64,6 +65,15 @@ def answer(turn: Turn, message: Incoming) -> Told | None:
         case ConfigureAccount():
             configure(turn, message)
             return None
+
+
+def answer_all(turn: Turn, messages: Sequence[Incoming]) -> list[Told | None]:
+    answers: list[Told | None] = []
+    for first in range(0, len(messages), SPILLED):
+        if first:
+            turn.spill()
+        answers += [answer(turn, each) for each in messages[first : first + SPILLED]]
+    return answers
 
 
 def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:

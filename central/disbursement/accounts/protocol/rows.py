@@ -57,24 +57,24 @@ class Rows(Generic[T]):
         generated: str = "",
         changing: Collection[str] = (),
     ) -> None:
-        """`only`: to read these columns alone; `key`: by what they are asked for, if it is not the primary key; `generated`: one that the database fills; `changing`: those that `change`
-        writes, if it is not all but the key."""
+        """`only`: to read these columns alone; `key`: by what they are asked for, if it is not the primary key;
+        `generated`: one that the database fills; `changing`: those that `change` writes, if it is not all but the key."""
         table = cast(sa.Table, cast(Any, model).__table__)
         kinds = {c.name: c.type for c in table.columns if c.name != generated}
         self._kinds = {name: kind for name, kind in kinds.items() if not only or name in only}
-        self._names = list(self._kinds)
+        self.names = list(self._kinds)
         primary = [column.name for column in table.primary_key if column.name in self._kinds]
         self._key = [*key] or primary
         self._order = primary
-        others = [name for name in self._names if name not in self._key]
-        self._written = [*(changing or others), *self._key]  # in the order of an update's values
-        self._read_sqlite = self._converts(self._names, _READ_SQLITE)
-        self._read_postgres = self._converts(self._names, _READ_POSTGRES)
+        others = [name for name in self.names if name not in self._key]
+        self.written = [*(changing or others), *self._key]  # in the order of an update's values
+        self._read_sqlite = self._converts(self.names, _READ_SQLITE)
+        self._read_postgres = self._converts(self.names, _READ_POSTGRES)
         self._on_sqlite = self._for_sqlite(table.name)
         self._on_postgres = self._for_postgres(table.name)
-        self.of = cast(type[T], make_dataclass(model.__name__, self._names, slots=True))
-        self.values: Callable[[T], Values] = attrgetter(*self._names)
-        self._written_of: Callable[[T], Values] = attrgetter(*self._written)
+        self.of = cast(type[T], make_dataclass(model.__name__, self.names, slots=True))
+        self.values: Callable[[T], Values] = attrgetter(*self.names)
+        self._written_of: Callable[[T], Values] = attrgetter(*self.written)
 
     def ask(
         self, session: Session, keys: Collection[Values], lock: Lock = Lock.NONE
@@ -95,16 +95,20 @@ class Rows(Generic[T]):
         if not rows:
             return set
         on = self._on_sqlite if driver.is_sqlite(session) else self._on_postgres
-        added = driver.ask(session, on.claim, self._many(session, self._names, sorted(rows)))
+        added = driver.ask(session, on.claim, self._many(session, self.names, sorted(rows)))
         return lambda: set(added())
 
     def add(self, session: Session, rows: Sequence[Values]) -> None:
         """Each with all its values, in the order of the columns."""
-        self._tell(session, lambda on: on.insert, self._names, rows)
+        self._tell(session, lambda on: on.insert, self.names, rows)
 
-    def change(self, session: Session, rows: Sequence[T]) -> None:
+    def change(self, session: Session, rows: Iterable[T]) -> None:
         values = [self._written_of(row) for row in rows]
-        self._tell(session, lambda on: on.update, self._written, values)
+        self._tell(session, lambda on: on.update, self.written, values)
+
+    def places(self, names: Iterable[str]) -> list[int]:
+        """In a row's values."""
+        return [self.names.index(name) for name in names]
 
     def _tell(
         self,
@@ -135,12 +139,12 @@ class Rows(Generic[T]):
         )
         select = self._select(table, "json_each(?) AS n", match)
         here = " AND ".join(f"{name} = ?" for name in self._key)
-        new = _listed(self._written[: -len(self._key)], "{} = ?")
-        places = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(self._names)))
-        into = f"INSERT INTO {table} ({_listed(self._names)})"
+        new = _listed(self.written[: -len(self._key)], "{} = ?")
+        places = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(self.names)))
+        into = f"INSERT INTO {table} ({_listed(self.names)})"
         return _Statements(
             select,
-            f"{into} VALUES ({_listed(self._names, '?')})",
+            f"{into} VALUES ({_listed(self.names, '?')})",
             f"{into} SELECT {places} FROM json_each(?) WHERE true {self._unless_there()}",
             f"UPDATE {table} SET {new} WHERE {here}",
         )
@@ -148,9 +152,9 @@ class Rows(Generic[T]):
     def _for_postgres(self, table: str) -> _Statements:
         match = " AND ".join(f"t.{name} = n.{name}" for name in self._key)
         select = self._select(table, self._arrays(self._key), match)
-        new = _listed(self._written[: -len(self._key)], "{0} = n.{0}")
-        names, written = self._arrays(self._names), self._arrays(self._written)
-        into = f"INSERT INTO {table} ({_listed(self._names)})"
+        new = _listed(self.written[: -len(self._key)], "{0} = n.{0}")
+        names, written = self._arrays(self.names), self._arrays(self.written)
+        into = f"INSERT INTO {table} ({_listed(self.names)})"
         return _Statements(
             select,
             f"{into} SELECT * FROM {names}",
@@ -162,7 +166,7 @@ class Rows(Generic[T]):
         return f"ON CONFLICT DO NOTHING RETURNING {_listed(self._key)}"
 
     def _select(self, table: str, keys: str, match: str) -> str:
-        columns, order = _listed(self._names, "t.{}"), _listed(self._order, "t.{}")
+        columns, order = _listed(self.names, "t.{}"), _listed(self._order, "t.{}")
         return (
             f"SELECT {columns} FROM {keys} CROSS JOIN {table} AS t WHERE {match} ORDER BY {order}"
         )

@@ -4,9 +4,9 @@ Everything that a batch of messages touches is loaded at the start, at once, as 
 so handlers only decide, and the database is asked a handful of questions for hundreds of messages.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import TypeVar
+from operator import itemgetter
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -26,9 +26,25 @@ from disbursement.accounts.protocol.telling import Told, update_of
 
 Key = tuple[int, int]  # debtor and creditor
 Request = tuple[str, int, int]  # a coordinator's type, id and request
-K = TypeVar("K")
-R = TypeVar("R")
 ACCOUNTS = Rows(CreditorAccount)
+BALANCES = Rows(  # what transfers change of an account
+    CreditorAccount,
+    changing=(
+        "principal",
+        "interest_nano",
+        "accrued_at_ms",
+        "locked",
+        "locks",
+        "last_transfer_id",
+        "last_transfer_number",
+        "last_transfer_at_ms",
+        "last_change_at_ms",
+        "last_change_seqnum",
+        "update_pending",
+        "told_at_ms",
+    ),
+)
+_settings = itemgetter(*ACCOUNTS.places(set(ACCOUNTS.names) - set(BALANCES.written)))
 DEBTORS = Rows(Debtor)
 LOCKS = Rows(
     TransferLock,
@@ -46,10 +62,11 @@ class Turn:
     accounts: dict[Key, CreditorAccount] = field(default_factory=dict)
     locks: dict[Request, TransferLock] = field(default_factory=dict)
     removed: dict[Key, RemovedAccount] = field(default_factory=dict)  # the latest of each
+    _put: dict[Request, TransferLock] = field(default_factory=dict)  # locks to be written
+    _stored: set[Request] = field(default_factory=set)  # locks that the database has
     _moved: list[Movement] = field(default_factory=list)
     _told: list[Told] = field(default_factory=list)
-    _accounts_before: dict[Key, Values] = field(default_factory=dict)
-    _locks_before: dict[Request, Values] = field(default_factory=dict)
+    _before: dict[Key, Values] = field(default_factory=dict)  # accounts as they were read
 
     def load(self, keys: Collection[Key], requests: Collection[Request] = ()) -> None:
         """Once in a turn: a second call would lock out of order. Locks come after the accounts: whoever settles one has
@@ -60,10 +77,10 @@ class Turn:
         self.debtors = {debtor.debtor_id: debtor for debtor in asked_debtors()}
         for account in asked_accounts():
             key = (account.debtor_id, account.creditor_id)
-            self.accounts[key], self._accounts_before[key] = account, ACCOUNTS.values(account)
+            self.accounts[key], self._before[key] = account, ACCOUNTS.values(account)
         for lock in asked_locks():
-            request = request_of(lock)
-            self.locks[request], self._locks_before[request] = lock, LOCKS.values(lock)
+            self.locks[request_of(lock)] = lock
+        self._stored = set(self.locks)
 
     def load_removed(self, keys: Collection[Key]) -> None:
         for account in REMOVED.ask(self.session, keys)():
@@ -83,6 +100,11 @@ class Turn:
         )
         self.session.execute(gone)
 
+    def put(self, lock: TransferLock) -> None:
+        """It is new, or it changed."""
+        request = request_of(lock)
+        self.locks[request] = self._put[request] = lock
+
     def note(self, movement: Movement) -> None:
         self._moved.append(movement)
 
@@ -101,20 +123,38 @@ class Turn:
                 self.tell_update(account)
         self.session.flush()
         with together(self.session):
-            _write(self.session, ACCOUNTS, self.accounts, self._accounts_before)
-            _write(self.session, LOCKS, self.locks, self._locks_before)
-            MOVEMENTS.add(self.session, [MOVEMENTS.values(movement) for movement in self._moved])
+            self._write_accounts()
+            self.spill()
             outbox.tell(self.session, self._told, self.now_ms)
+
+    def spill(self) -> None:
+        """Write what is seldom touched twice, so that the database has something to do while more is decided."""
+        put, stored = self._put, self._stored
+        LOCKS.add(self.session, [LOCKS.values(put[r]) for r in put.keys() - stored])
+        LOCKS.change(self.session, [put[r] for r in put.keys() & stored])
+        MOVEMENTS.add(self.session, [MOVEMENTS.values(movement) for movement in self._moved])
+        stored.update(put)
+        put.clear()
+        self._moved.clear()
+
+    def _write_accounts(self) -> None:
+        opened, configured, moved = (
+            list[Values](),
+            list[CreditorAccount](),
+            list[CreditorAccount](),
+        )
+        for key, account in self.accounts.items():
+            before, now = self._before.get(key), ACCOUNTS.values(account)
+            if before is None:
+                opened.append(now)
+            elif _settings(before) != _settings(now):
+                configured.append(account)
+            elif before != now:
+                moved.append(account)
+        ACCOUNTS.add(self.session, opened)
+        ACCOUNTS.change(self.session, configured)
+        BALANCES.change(self.session, moved)
 
 
 def request_of(lock: TransferLock) -> Request:
     return lock.coordinator_type, lock.coordinator_id, lock.coordinator_request_id
-
-
-def _write(
-    session: Session, table: Rows[R], rows: Mapping[K, R], before: Mapping[K, Values]
-) -> None:
-    """What is new, and what changed."""
-    table.add(session, [table.values(row) for key, row in rows.items() if key not in before])
-    known = ((row, before[key]) for key, row in rows.items() if key in before)
-    table.change(session, [row for row, values in known if table.values(row) != values])

@@ -143,6 +143,7 @@ def _announce_locks(session: Session, now_ms: int) -> int:
     turn.load((), [(kind, coordinator, request) for kind, coordinator, request in rows])
     for lock in turn.locks.values():
         lock.announced_at_ms = now_ms
+        turn.put(lock)
         turn.tell(answer_to_prepare(lock, now_ms))
     turn.close()
     return len(rows)
