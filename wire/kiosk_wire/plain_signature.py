@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
 
 _TARGET = re.compile(r"https?://[^/?#@]+(/[A-Za-z0-9/_.-]*)")
 _INPUT = re.compile(
@@ -45,8 +46,8 @@ class PlainSignature:
 
     def is_by(self, key: Ed25519PublicKey) -> bool:
         try:
-            key.verify(self.signature, self.base)
-        except InvalidSignature:
+            VerifyKey(key.public_bytes_raw()).verify(self.base, self.signature)
+        except BadSignatureError:
             return False
         return True
 

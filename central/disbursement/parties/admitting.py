@@ -41,27 +41,31 @@ class Parties:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[str, Party] = {}
+        self._known: dict[str, tuple[Party, Ed25519PublicKey]] = {}
 
     def verify(self, request: Request, body: bytes, now_ms: int) -> Asked:
         """Whose request it is, by the keys that are known here; `admit` finds what has changed. Raises Refused."""
+        known = self._known  # another thread may look them up meanwhile
+
+        def key(kind: SpeakerKind, party_id: str) -> Ed25519PublicKey | None:
+            is_known = kind is SpeakerKind.PARTY and party_id in known
+            return known[party_id][1] if is_known else None
+
         try:
-            signature = verify_request(request, body=body, find_key=self._key, now_ms=now_ms)
+            signature = verify_request(request, body=body, find_key=key, now_ms=now_ms)
         except UnknownKey as unknown:
             raise Refused(403, RefusalCode.UNKNOWN_SPEAKER, str(unknown)[:500]) from unknown
         except BadSignature as bad:
             raise Refused(401, RefusalCode.BAD_SIGNATURE, str(bad)[:500]) from bad
-        return self._known[signature.key_id], signature.nonce
+        return known[signature.key_id][0], signature.nonce
 
     def look_up(self, request: Request, body: bytes, now_ms: int) -> Asked:
         """The same, by the keys that are stored now. Raises Refused."""
-        self._known = self._db.run(find_all)
+        self._known = {
+            party_id: (party, Ed25519PublicKey.from_public_bytes(party.public_key))
+            for party_id, party in self._db.run(find_all).items()
+        }
         return self.verify(request, body, now_ms)
-
-    def _key(self, kind: SpeakerKind, party_id: str) -> Ed25519PublicKey | None:
-        if kind is not SpeakerKind.PARTY or party_id not in self._known:
-            return None
-        return Ed25519PublicKey.from_public_bytes(self._known[party_id].public_key)
 
 
 def admit(
