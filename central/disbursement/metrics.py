@@ -6,6 +6,7 @@ Not responsible for: what a person must do; `central status` says that.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,6 +75,8 @@ class Counted:
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
+        self._answered = cache(metrics.requests.labels)  # of each label there are few
+        self._took = cache(metrics.seconds.labels)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,10 +95,10 @@ class Counted:
         finally:
             route = getattr(scope.get("route"), "path", UNROUTED)
             method = scope["method"] if scope["method"] in METHODS else "other"
-            self._metrics.requests.labels(method, route, status).inc()
+            self._answered(method, route, status).inc()
             if refusal := scope.get("state", {}).get("refusal"):
                 self._metrics.refusals.labels(refusal).inc()
-            self._metrics.seconds.labels(route).observe(time.perf_counter() - began_s)
+            self._took(route).observe(time.perf_counter() - began_s)
 
 
 class _Books(Collector):

@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -114,7 +115,11 @@ def _key_id(scope: Scope) -> str:
 
 
 def _address(scope: Scope) -> str:
-    host = scope["client"][0] if scope.get("client") else ""
+    return _network(scope["client"][0] if scope.get("client") else "")
+
+
+@lru_cache(maxsize=BUCKETS_MAX)
+def _network(host: str) -> str:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:  # of a socket that has none
