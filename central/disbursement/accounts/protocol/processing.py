@@ -17,23 +17,11 @@ from disbursement.accounts.protocol.messages import (
 )
 from disbursement.accounts.protocol.models import TransferLock
 from disbursement.accounts.protocol.preparing import prepare
-from disbursement.accounts.protocol.rows import Rows
 from disbursement.accounts.protocol.telling import Told, creditor_of
-from disbursement.accounts.protocol.turn import Key, Turn, request_of
+from disbursement.accounts.protocol.turn import Key, Turn
 from disbursement.database import Database
 
 SPILLED = 250  # messages at a time: enough that a statement is worth its while
-PARTIES = Rows(
-    TransferLock,
-    only=(
-        "coordinator_type",
-        "coordinator_id",
-        "coordinator_request_id",
-        "debtor_id",
-        "creditor_id",
-        "recipient_id",
-    ),
-)
 
 
 def process(db: Database, now_ms: int, batch: int = MESSAGES_PER_BATCH_MAX) -> int:
@@ -78,27 +66,20 @@ def answer_all(turn: Turn, messages: Sequence[Incoming]) -> list[Told | None]:
 
 def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
     """With all that the messages are about."""
-    prepared = {m.request for m in messages if isinstance(m, PrepareTransfer)}
-    settled = {m.request for m in messages if isinstance(m, FinalizeTransfer)}
     keys = {(m.debtor_id, m.creditor_id) for m in messages}
     for message in messages:
         if isinstance(message, PrepareTransfer):
             recipient = creditor_of(message.recipient)
             keys |= set() if recipient is None else {(message.debtor_id, recipient)}
-    known = PARTIES.ask(session, settled)()
     turn = Turn(session, now_ms)
-    turn.load(
-        keys.union(*(_parties(lock) for lock in known)),
-        prepared - settled | {request_of(lock) for lock in known},
-    )
+    # One that another worker makes after this is unknown here: to who settles it, it is not there; who prepares it as well
+    # meets its unique key, and the batch runs again.
+    turn.load_locks({m.request for m in messages if not isinstance(m, ConfigureAccount)})
+    turn.load_accounts(keys.union(*(_parties(lock) for lock in turn.locks.values())))
     turn.load_removed(keys - turn.accounts.keys())
     return turn
 
 
 def _parties(lock: TransferLock) -> set[Key]:
-    """They never change, so they may be read before anything is locked.
-
-    A lock that another worker makes after that is unknown here. To who settles it, it is not there; who prepares it as well
-    meets its unique key, and the batch runs again."""
     recipient_id = lock.creditor_id if lock.recipient_id is None else lock.recipient_id
     return {(lock.debtor_id, lock.creditor_id), (lock.debtor_id, recipient_id)}

@@ -68,19 +68,20 @@ class Turn:
     _told: list[Told] = field(default_factory=list)
     _before: dict[Key, Values] = field(default_factory=dict)  # accounts as they were read
 
-    def load(self, keys: Collection[Key], requests: Collection[Request] = ()) -> None:
-        """Once in a turn: a second call would lock out of order. Locks come after the accounts: whoever settles one has
-        locked its sender's account before."""
-        asked_debtors = DEBTORS.ask(self.session, {(debtor_id,) for debtor_id, _ in keys})
-        asked_accounts = ACCOUNTS.ask(self.session, keys, lock=Lock.UPDATE)
-        asked_locks = LOCKS.ask(self.session, requests, lock=Lock.UPDATE)
-        self.debtors = {debtor.debtor_id: debtor for debtor in asked_debtors()}
-        for account in asked_accounts():
-            key = (account.debtor_id, account.creditor_id)
-            self.accounts[key], self._before[key] = account, ACCOUNTS.values(account)
-        for lock in asked_locks():
+    def load_locks(self, requests: Collection[Request]) -> None:
+        """Always before the accounts, so that two turns never deadlock."""
+        for lock in LOCKS.ask(self.session, requests, Lock.UPDATE)():
             self.locks[request_of(lock)] = lock
         self._stored = set(self.locks)
+
+    def load_accounts(self, keys: Collection[Key]) -> None:
+        """Once in a turn: a second call would lock out of order."""
+        debtors = DEBTORS.ask(self.session, {(debtor_id,) for debtor_id, _ in keys})
+        accounts = ACCOUNTS.ask(self.session, keys, Lock.UPDATE)
+        self.debtors = {debtor.debtor_id: debtor for debtor in debtors()}
+        for account in accounts():
+            key = (account.debtor_id, account.creditor_id)
+            self.accounts[key], self._before[key] = account, ACCOUNTS.values(account)
 
     def load_removed(self, keys: Collection[Key]) -> None:
         for account in REMOVED.ask(self.session, keys)():

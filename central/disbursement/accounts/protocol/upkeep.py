@@ -69,7 +69,7 @@ def _some(session: Session, now_ms: int, due: Due, act: Act, after: Key) -> Key 
     if not keys:
         return None
     turn = Turn(session, now_ms)
-    turn.load({*keys, *((debtor_id, ROOT) for debtor_id, _ in keys)})
+    turn.load_accounts({*keys, *((debtor_id, ROOT) for debtor_id, _ in keys)})
     for each in keys:
         if each in turn.accounts:
             act(turn, turn.accounts[each])
@@ -140,7 +140,7 @@ def _announce_locks(session: Session, now_ms: int) -> int:
     chosen = forgotten.order_by(*key).limit(MESSAGES_PER_BATCH_MAX)
     rows = session.execute(chosen.with_for_update(skip_locked=True)).all()
     turn = Turn(session, now_ms)
-    turn.load((), [(kind, coordinator, request) for kind, coordinator, request in rows])
+    turn.load_locks([(kind, coordinator, request) for kind, coordinator, request in rows])
     for lock in turn.locks.values():
         lock.announced_at_ms = now_ms
         turn.put(lock)
