@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from disbursement.accounts.models import Account
+from disbursement.accounts.holdings import holdings
 from disbursement.customers.models import Customer, EnrolmentRow, Screening
 from disbursement.customers.screening import CLEAR, POSSIBLY
 from disbursement.errors import Refused
@@ -113,7 +113,7 @@ class _Books(Collector):
         states: dict[Any, int] = dict.fromkeys(TransferState, 0)
         counted = sa.select(TransferRow.state, sa.func.count()).group_by(TransferRow.state)
         states |= dict(session.execute(counted).all())
-        accounts = session.scalars(sa.select(Account)).all()
+        accounts = holdings(session)
         kiosks = session.scalars(sa.select(Kiosk).where(Kiosk.removed_at_ms.is_(None))).all()
         return [
             _gauge(
@@ -125,13 +125,13 @@ class _Books(Collector):
             _gauge(
                 "central_account_balance",
                 "What the books say, in base units of the coin.",
-                {(account.account_id,): account.balance for account in accounts},
+                {(account.name,): account.balance for account in accounts},
                 "account",
             ),
             _gauge(
                 "central_account_locked",
                 "Of it locked for open sales.",
-                {(account.account_id,): account.locked for account in accounts},
+                {(account.name,): account.locked for account in accounts},
                 "account",
             ),
             _gauge(

@@ -21,13 +21,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import click
-import sqlalchemy as sa
 import uvicorn
 from sqlalchemy.orm import Session
 from starlette.types import ASGIApp
 
 from disbursement.accounts import keeping as accounts_keeping
-from disbursement.accounts.models import Account
+from disbursement.accounts.holdings import holdings
 from disbursement.api.app import build_app
 from disbursement.api.bounds import Bounded, Bounds
 from disbursement.api.connection import bounded_protocol
@@ -129,7 +128,7 @@ def open_house(config: Config, *, pays: bool = True) -> Iterator[House]:
     with ExitStack() as closing:
         house, queue = _build(config, closing, new=True)
         _await_wallet(house.wallet)
-        house.db.run(lambda session: _open_books(session, house), serializable=True)
+        house.db.run(lambda session: _open_books(session, house))
         stop = threading.Event()
         look: Callable[[House], None] = watch.see_tip
         if pays:
@@ -224,9 +223,9 @@ def _demand_own_books(session: Session, house: House) -> None:
     """One database, one network: practice books never mix with coins."""
     mine = house.books.account("")
     strangers = [
-        account_id.partition(":")[2]
-        for account_id in session.scalars(sa.select(Account.account_id))
-        if not account_id.endswith(mine)
+        holding.name.partition(":")[2]
+        for holding in holdings(session)
+        if not holding.name.endswith(mine)
     ]
     if strangers:
         raise InvalidSetup(
@@ -237,7 +236,7 @@ def _demand_own_books(session: Session, house: House) -> None:
 
 def _open_books(session: Session, house: House) -> None:
     _demand_own_books(session, house)
-    house.books.open(session)
+    house.books.open(session, house.now_ms())
 
 
 def work(config: Config) -> None:

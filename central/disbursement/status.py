@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.models import Account, Hold, HoldState
+from disbursement.accounts.holdings import holdings
 from disbursement.balances import Balance, open_balances
 from disbursement.channels.lines import channel_lines
 from disbursement.config import SaleSection
@@ -80,13 +80,10 @@ def _bills(balance: Balance) -> str:
 
 
 def _funds(session: Session) -> list[str]:
-    accounts = session.scalars(sa.select(Account).order_by(Account.account_id)).all()
-    holds = session.scalar(
-        sa.select(sa.func.count()).select_from(Hold).where(Hold.state == HoldState.PREPARED)
-    )
-    lines = [f"{account.account_id:<28} {account.balance:>18}" for account in accounts]
-    locked = sum(account.locked for account in accounts)
-    return [*lines, f"{'of it locked for open sales':<28} {locked:>18}  ({holds} sales)"]
+    accounts = holdings(session)
+    lines = [f"{account.name:<28} {account.balance:>18}" for account in accounts]
+    locked, sales = (sum(a.locked for a in accounts), sum(a.locks for a in accounts))
+    return [*lines, f"{'of it locked for open sales':<28} {locked:>18}  ({sales} sales)"]
 
 
 def _kiosk(session: Session, kiosk: Kiosk, now_ms: int) -> str:

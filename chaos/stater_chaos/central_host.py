@@ -120,7 +120,7 @@ class CentralHost:
             with sqlite3.connect(self.database) as looked_at:
                 looked_at.execute(QUEUE_TABLE)
             house = self._house(db)
-            db.run(house.books.open)
+            db.run(lambda session: house.books.open(session, house.now_ms()))
             payouts.resume_all(house)
             OPEN.house = house
             self._clockwork.spawn(self.process, lambda: self._watch(house))

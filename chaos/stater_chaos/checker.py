@@ -112,18 +112,20 @@ class Checker:
     # --- after each commit of central, and at each payment
 
     def after_central_commit(self) -> None:
-        sides = dict(
-            self.rows(self.central.database, "SELECT side, sum(balance) FROM accounts GROUP BY 1")
+        accounts = self.rows(
+            self.central.database,
+            "SELECT creditor_id, CAST(principal AS INTEGER), CAST(locked AS INTEGER) FROM creditor_accounts",
         )
-        self.demand(
-            sides.get("debit", 0) == sides.get("credit", 0), f"debits are not credits: {sides}"
-        )
-        [(locked,)] = self.rows(self.central.database, "SELECT sum(locked) FROM accounts")
+        total = sum(principal for _, principal, _ in accounts)
+        self.demand(total == 0, f"the accounts do not add up to zero: {accounts}")
+        is_covered = all(0 <= locked <= p for creditor, p, locked in accounts if creditor)
+        self.demand(is_covered, f"more is locked than there is: {accounts}")
+        locked = sum(locked for _, _, locked in accounts)
         [(held,)] = self.rows(
             self.central.database,
-            "SELECT coalesce(sum(amount), 0) FROM holds WHERE state = 'prepared'",
+            "SELECT coalesce(sum(CAST(amount AS INTEGER)), 0) FROM transfer_locks WHERE state = 'prepared'",
         )
-        self.demand((locked or 0) == held, f"locked {locked}, held for sales {held}")
+        self.demand(locked == held, f"locked {locked}, held for sales {held}")
 
     def on_payment(self, transfer_id: str, txid: str) -> None:
         paid = self.central.node.paid(transfer_id)
@@ -212,7 +214,7 @@ class Checker:
 
     def _nothing_is_locked(self) -> None:
         [(open_sales,)] = self.rows(
-            self.central.database, "SELECT count(*) FROM holds WHERE state = 'prepared'"
+            self.central.database, "SELECT count(*) FROM transfer_locks WHERE state = 'prepared'"
         )
         self.demand(open_sales == 0, f"{open_sales} sales keep funds locked for ever")
         unpaid = self.rows(

@@ -257,7 +257,9 @@ def _open_accounts(
     books: Books, address: tuple[str, int], key: Ed25519PrivateKey, accounts: int
 ) -> None:
     """The first by its messages; the others are copies of it, because opening them is not measured."""
-    [(there,)] = books.run("SELECT count(*) FROM creditor_accounts WHERE creditor_id > 0")
+    [(there,)] = books.run(
+        "SELECT count(*) FROM creditor_accounts WHERE debtor_id = 1 AND creditor_id > 0"
+    )
     if there == 0:
         _open_first(books, address, key)
         there = 1
@@ -274,8 +276,8 @@ def _open_accounts(
         f"WITH RECURSIVE numbers(n) AS (SELECT {there} UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {accounts}) "  # noqa: S608
         f"INSERT INTO creditor_accounts ({', '.join(columns)}) SELECT {copied} FROM creditor_accounts, numbers "
         f"WHERE creditor_id = {FIRST}",
-        f"UPDATE creditor_accounts SET principal = '{FUNDS}' WHERE creditor_id > 0",  # noqa: S608
-        f"UPDATE creditor_accounts SET principal = '{-FUNDS * accounts}' WHERE creditor_id = 0",  # noqa: S608
+        f"UPDATE creditor_accounts SET principal = '{FUNDS}' WHERE debtor_id = 1 AND creditor_id > 0",  # noqa: S608
+        f"UPDATE creditor_accounts SET principal = '{-FUNDS * accounts}' WHERE debtor_id = 1 AND creditor_id = 0",  # noqa: S608
     )
     if books.is_postgres:
         with closing(psycopg.connect(books.place, autocommit=True)) as connection:
@@ -289,7 +291,7 @@ def _open_first(books: Books, address: tuple[str, int], key: Ed25519PrivateKey) 
     with closing(QuickParty(*address, PARTY, key)) as party:
         party.post("/messages", json.dumps(asked).encode())
     give_up_s = time.monotonic() + READY_TIMEOUT_S
-    while not books.run("SELECT 1 FROM creditor_accounts WHERE creditor_id > 0"):
+    while not books.run("SELECT 1 FROM creditor_accounts WHERE debtor_id = 1 AND creditor_id > 0"):
         if time.monotonic() > give_up_s:
             raise DemoProblem("the account was not opened")
         time.sleep(0.1)

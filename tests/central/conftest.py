@@ -27,7 +27,8 @@ from starlette.testclient import TestClient
 
 from central_unit import CENTRAL, ENVIRONMENT
 from disbursement import database
-from disbursement.accounts.models import Account
+from disbursement.accounts.holdings import Holding, holdings
+from disbursement.accounts.protocol.limits import RESERVED_DEBTORS_MAX
 from disbursement.api.app import build_app
 from disbursement.channels.models import Channel as ChannelRow
 from disbursement.config import SaleSection, WalletRules
@@ -44,6 +45,7 @@ from disbursement.wallets.wallet import Wallet
 from disbursement.workflows import migrate
 from kiosk_wire.chain import GENESIS_HASH, event_hash
 from kiosk_wire.signing import SpeakerKind, sign_request
+from old_ledger import as_before
 from sound_books import all_rows, demand_sound_books
 from stater_demo.debian import BITCOIND
 from stater_demo.node import NodeUnavailable, RegtestNode
@@ -293,8 +295,14 @@ class Central:
     def payments(self) -> list[tuple[str, int]]:
         return [(paid.address, paid.amount) for paid in self.all(PracticePayment)]
 
+    def holdings(self) -> dict[str, Holding]:
+        return {each.name.partition(":")[0]: each for each in self.house.db.run(holdings)}
+
     def balances(self) -> dict[str, int]:
-        return {a.account_id.partition(":")[0]: a.balance for a in self.all(Account)}
+        return {name: each.balance for name, each in self.holdings().items()}
+
+    def locked(self) -> int:
+        return sum(each.locked for each in self.holdings().values())
 
     def demand_sound_books(self) -> None:
         demand_sound_books(self.house.db)
@@ -435,7 +443,7 @@ def open_central(homes: Homes) -> Iterator[Callable[[Path], Central]]:
             paying or WalletRules(),
             desk=desk,
         )
-        db.run(house.books.open)
+        db.run(lambda session: house.books.open(session, NOW_MS))
         watch.watch(house)
         return Central(house, clock, queue, TestClient(build_app(house)))
 
@@ -482,11 +490,14 @@ def books_of(
                     continue  # of what nobody knows any more
                 blank = {column.name: column.type.python_type() for column in demanded}
                 connection.execute(table.delete())  # what its migration begins with
-                shared = [now[name].label(was) for was, name in kept.items()]
-                for row in central.house.db.run(
-                    lambda s, c=shared: s.execute(sa.select(*c)).all()
-                ):
+                shared = sa.select(*(now[name].label(was) for was, name in kept.items()))
+                if "debtor_id" in now:
+                    shared = shared.where(now["debtor_id"] > RESERVED_DEBTORS_MAX)
+                for row in central.house.db.run(lambda s, c=shared: s.execute(c).all()):
                     connection.execute(table.insert(), blank | dict(row._mapping))
+            for name, rows in central.house.db.run(as_before).items():
+                for values in rows:
+                    connection.execute(known.tables[name].insert(), values)
         return old
 
     yield build

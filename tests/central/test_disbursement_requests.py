@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.models import Hold
+from disbursement.accounts.protocol.models import TransferLock
 from disbursement.commands import main
 from disbursement.config import RequestSection
 from disbursement.errors import RequestRefused
@@ -121,7 +121,9 @@ def test_sending_twice_pays_once(central: Any) -> None:
     request.send_to_node()
     assert request.state == "sent"
     central.work()
-    assert len(central.payments()) == len(central.all(Payout)) == len(central.all(Hold)) == 1
+    assert (
+        len(central.payments()) == len(central.all(Payout)) == len(central.all(TransferLock)) == 1
+    )
     central.demand_sound_books()
 
 
@@ -181,7 +183,7 @@ def test_what_is_not_approved_is_not_sent(central: Any) -> None:
         request.send_to_node()
     with pytest.raises(RequestRefused, match="it is denied"):
         request.approve(by="boss", note="after all")
-    assert central.all(TransferRow) == central.all(Hold) == []
+    assert central.all(TransferRow) == central.all(TransferLock) == []
 
 
 def test_what_was_approved_may_be_denied_until_it_is_sent(central: Any) -> None:
@@ -200,7 +202,7 @@ def test_funds_that_are_short_order_nothing_and_it_may_be_sent_later(central: An
     request = approved(central, amount=Decimal("1.5"))
     request.send_to_node()
     assert request.state == "failed_to_send"
-    assert central.all(TransferRow) == central.all(Hold) == []
+    assert central.all(TransferRow) == central.all(TransferLock) == []
     central.house = replace(central.house, wallet=replace(central.house.wallet, funds=2 * 10**8))
     central.work()
     again = CryptoDisburseRequest.find(central.house, request.request_id)

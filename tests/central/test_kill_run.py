@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from central_unit import CentralUnit
 from chain_scan import paid_on_chain
-from disbursement.accounts.models import Account, Hold, HoldState
+from disbursement.accounts.holdings import holdings
 from disbursement.database import Database
 from disbursement.sales.models import (
     Payment,
@@ -180,10 +180,9 @@ def demand_at_rest(run: KillRun, db: Database) -> None:
     in_wallet = run.node.rpc("getbalances", wallet="hot")["mine"]["trusted"]
     run.stop()
     demand_sound_books(db)
-    balances = {a.account_id.partition(":")[0]: a for a in all_rows(db, Account)}
+    balances = {each.name.partition(":")[0]: each for each in db.run(holdings)}
     assert balances["wallet"].balance == int(in_wallet * 10**8)
-    assert (balances["wallet"].locked, balances["in_flight"].balance) == (0, 0)
-    assert all(hold.state != HoldState.PREPARED for hold in all_rows(db, Hold))
+    assert (balances["wallet"].locks, balances["in_flight"].balance) == (0, 0)
     assert {row.state for row in all_rows(db, TransferRow)} == {"confirmed"}
     live = {payment.payment_id for payment in all_rows(db, Payment)}
     assert {payout.payment_id for payout in all_rows(db, Payout)} == live

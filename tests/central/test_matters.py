@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 
-from disbursement.accounts.models import Account
 from disbursement.commands import main
 from disbursement.errors import NotOpen, WalletUnavailable
 from disbursement.kiosks.models import InboxEvent
@@ -52,7 +51,7 @@ def demand_report(kiosk: Any) -> None:
 
 
 def locked(central: Any) -> int:
-    return sum(account.locked for account in central.all(Account))
+    return central.locked()
 
 
 def test_disputed_and_unattributed_bills_are_listed_with_their_claim_code(

@@ -95,7 +95,11 @@ class House:
         )
 
     def principals(self) -> dict[int, int]:
-        return {a.creditor_id: a.principal for a in self.central.all(CreditorAccount)}
+        return {account.creditor_id: account.principal for account in self.accounts()}
+
+    def accounts(self) -> list[CreditorAccount]:
+        every = self.central.all(CreditorAccount)
+        return [account for account in every if account.debtor_id == DEBTOR]
 
 
 @pytest.fixture
@@ -306,7 +310,7 @@ def test_one_whose_work_fails_takes_no_other_with_it(
     held.set()
     assert [end.exception(10) is None for end in ends] == [True, False, True]
     assert [end.result()[0]["locked_amount"] for end in ends[::2]] == [11, 12]
-    assert house.central.all(CreditorAccount)[1].locked == 23
+    assert house.accounts()[1].locked == 23
 
 
 def test_who_no_longer_waits_has_not_asked_and_holds_up_nobody(house: House) -> None:
@@ -323,7 +327,7 @@ def test_who_no_longer_waits_has_not_asked_and_holds_up_nobody(house: House) -> 
     assert not there.cancel()
     late = clerk.Work((party, "nonce-13"), [PrepareTransfer(**house.prepare(ALICE, BOB, 13))])
     assert desk.take(late).result(10)[0]["locked_amount"] == 13
-    assert house.central.all(CreditorAccount)[1].locked == 25
+    assert house.accounts()[1].locked == 25
 
 
 def test_too_much_that_waits_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,8 @@ from pydantic import ValidationError
 
 from disbursement import postgres as home
 from disbursement import service
-from disbursement.accounts import holds
-from disbursement.accounts.ledger import free_balance
-from disbursement.accounts.models import Account, Posting
+from disbursement.accounts.holdings import KEYS
+from disbursement.accounts.protocol.models import CreditorAccount, Debtor, Movement
 from disbursement.api.signed import AWAY
 from disbursement.commands import main
 from disbursement.database import Database
@@ -128,15 +127,15 @@ def test_two_that_come_together_migrate_once(homes: Any, tmp_path: Path) -> None
 
 
 def test_the_victim_of_a_deadlock_runs_again(central: Any) -> None:
-    accounts = [central.house.books.account(name) for name in ("fees", "sold")]
+    accounts = [KEYS[name] for name in ("fees", "sold")]
     both_hold_one, runs = threading.Barrier(2, timeout=DEADLINE_S), []
 
-    def lock(session: Any, order: list[str]) -> None:
+    def lock(session: Any, order: list[Any]) -> None:
         runs.append(1)
-        session.get_one(Account, order[0], with_for_update=True)
+        session.get_one(CreditorAccount, order[0], with_for_update=True)
         if len(runs) <= 2:
             both_hold_one.wait()
-        session.get_one(Account, order[1], with_for_update=True)
+        session.get_one(CreditorAccount, order[1], with_for_update=True)
 
     with ThreadPoolExecutor() as pool:
         crosswise = (accounts, accounts[::-1])
@@ -178,12 +177,11 @@ def test_a_repeat_that_overtakes_is_answered_with_what_was_prepared(
     kiosk.prepare()
     kiosk.post = true_post
     first = PrepareRequest.model_validate(asked)
-    account = house.books.account("wallet")
 
     def prepare_and_lock_the_rest(session: Any) -> None:
         terms = house.wallet.terms(first.address)
         _prepare(house, session, kiosk.kiosk_id, first, terms)
-        holds.prepare(session, "the-rest", account, free_balance(session, account))
+        house.books.lock(session, "the-rest", house.books.free(session), house.now_ms())
 
     with uncommitted(central, prepare_and_lock_the_rest) as start:
         repeated = start(lambda: kiosk.post("/v1/transfers", asked))
@@ -254,17 +252,17 @@ def test_a_key_is_one_kiosks_also_when_two_are_added_at_once(central: Any) -> No
 
 def test_two_wallets_that_start_at_once_do_not_share_the_books(central: Any) -> None:
     db = central.house.db
-    for table in (Posting, Account):  # as before the first start
+    for table in (Movement, CreditorAccount, Debtor):  # as before the first start
         db.run(lambda session, table=table: session.execute(sa.delete(table)))
     strangers = replace(central.house, wallet=replace(central.house.wallet, name="other"))
 
     def begin(house: Any) -> Callable[[Any], None]:
         return lambda session: service._open_books(session, house)
 
+    with uncommitted(central, begin(strangers)) as start:
+        second = start(lambda: db.run(begin(central.house)))
     with pytest.raises(InvalidSetup, match="these are the books of wallet practice/other"):
-        overtaken_once(
-            db, begin(central.house), lambda: db.run(begin(strangers), serializable=True)
-        )
+        second.result(DEADLINE_S)
 
 
 def test_a_commit_is_durable_and_no_wait_is_for_ever(url: str) -> None:

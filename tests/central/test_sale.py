@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from disbursement.accounts.models import Account
 from disbursement.errors import WalletRefused, WalletUnavailable
 from disbursement.kiosks.models import InboxEvent
 from disbursement.sales import payments, payouts
@@ -24,7 +23,7 @@ def units(cash_minor: int) -> int:
 
 
 def locked(central: Any) -> int:
-    return sum(account.locked for account in central.all(Account))
+    return central.locked()
 
 
 def prepared(kiosk: Any, name: str = "1", **changes: Any) -> dict[str, Any]:

@@ -156,18 +156,16 @@ def _nothing_in_doubt_is_forgotten(central: sqlite3.Connection, people_are_told:
 
 
 def _ledger_adds_up(central: sqlite3.Connection) -> None:
-    """Each balance is the sum of its postings, debits equal credits, and no lock is left without a sale."""
-    accounts = central.execute("SELECT account_id, side, balance, locked FROM accounts").fetchall()
-    for account_id, side, balance, locked in accounts:
-        debits = "SELECT coalesce(sum(amount), 0) FROM postings WHERE debit_id = ?"
-        credits_ = "SELECT coalesce(sum(amount), 0) FROM postings WHERE credit_id = ?"
-        (debited,) = central.execute(debits, [account_id]).fetchone()
-        (credited,) = central.execute(credits_, [account_id]).fetchone()
-        sign = 1 if side == "debit" else -1
-        assert balance == sign * (debited - credited), f"{account_id} holds {balance}"
-        assert locked == 0, f"{locked} locked on {account_id}, and no sale is open"
-    sides = Counter[str]()
-    for _, side, balance, _ in accounts:
-        sides[side] += balance
-    assert sides["debit"] == sides["credit"]
-    assert not central.execute("SELECT * FROM holds WHERE state = 'prepared'").fetchall()
+    """Each principal is the sum of its movements, all of them add up to zero, and no lock is left without a sale."""
+    accounts = central.execute(
+        "SELECT config_data, creditor_id, CAST(principal AS INTEGER), locks FROM creditor_accounts"
+    ).fetchall()
+    assert sum(principal for _, _, principal, _ in accounts) == 0
+    for name, creditor_id, principal, locks in accounts:
+        sums = (
+            "SELECT coalesce(sum(CAST(amount AS INTEGER)), 0) FROM account_movements WHERE {} = ?"
+        )
+        (came,) = central.execute(sums.format("recipient_id"), [creditor_id]).fetchone()
+        (went,) = central.execute(sums.format("sender_id"), [creditor_id]).fetchone()
+        assert principal == came - went, f"{name} has {principal}"
+        assert locks == 0, f"{locks} locks on {name}, and no sale is open"

@@ -1,5 +1,5 @@
-"""The money that central keeps, in two sets of accounts that do not touch each other.
+"""The money that central keeps: one ledger, for its own wallet and for every party.
 
-`books.py`, `ledger.py`, `holds.py`: the coins of kiosks' sales. `protocol/`: accounts that any party holds by
-messages; `client/`: what such a party keeps.
+`protocol/`: accounts, locks and movements, and the messages by which any party has some; `client/`: what such a party
+keeps. `books.py`, `ledger.py`, `holdings.py`: central's own accounts among them, from which sales are paid.
 """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol.debtors import Terms, change_terms, open_debtor
 from disbursement.accounts.protocol.interest import PPM, percent
-from disbursement.accounts.protocol.limits import INT64_MAX, INT64_MIN
+from disbursement.accounts.protocol.limits import INT64_MAX, RESERVED_DEBTORS_MAX
 from disbursement.accounts.protocol.models import CreditorAccount, Debtor
 from disbursement.command_options import F, house_options, load
 from disbursement.database import open_database
@@ -19,7 +19,7 @@ from disbursement.errors import InvalidTerms, NotOpen
 from disbursement.house import system_now_ms
 
 DAY_S = 24 * 3600
-DEBTOR_ID = click.IntRange(INT64_MIN, INT64_MAX)
+DEBTOR_ID = click.IntRange(RESERVED_DEBTORS_MAX + 1, INT64_MAX)
 
 
 @click.group("debtor")
@@ -117,7 +117,8 @@ def debtor_list(config_file: Path | None, data_dir: Path | None) -> None:
     def lines(session: Session) -> list[str]:
         of_debtor = CreditorAccount.debtor_id == Debtor.debtor_id
         accounts = sa.select(sa.func.count()).where(of_debtor).scalar_subquery()
-        found = session.execute(sa.select(Debtor, accounts).order_by(Debtor.debtor_id))
+        others = sa.select(Debtor, accounts).where(Debtor.debtor_id > RESERVED_DEBTORS_MAX)
+        found = session.execute(others.order_by(Debtor.debtor_id))
         return [
             f"{debtor.debtor_id}  {_in_words(_terms_of(debtor))}; {count} accounts"
             for debtor, count in found

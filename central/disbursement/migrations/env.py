@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from disbursement.accounts import models as _accounts
 from disbursement.accounts.protocol import models as _protocol
 from disbursement.channels import models as _channels
 from disbursement.customers import models as _customers
@@ -19,7 +18,6 @@ from disbursement.workers import models as _workers
 # importing them fills Base.metadata
 TABLES = (
     _customers,
-    _accounts,
     _protocol,
     _channels,
     _idempotency,

@@ -13,6 +13,7 @@ from disbursement.accounts.protocol.limits import (
     INT64_MAX,
     INT64_MIN,
     RESERVED_CREDITORS_MAX,
+    RESERVED_DEBTORS_MAX,
     ROOT,
 )
 from disbursement.accounts.protocol.messages import Incoming
@@ -43,6 +44,10 @@ class Ids:
         if side is Side.CREDITOR and ids.last >= ROOT and ids.first <= RESERVED_CREDITORS_MAX:
             raise InvalidSetup(
                 f"{given!r} has ids that no creditor may have: 0 to {RESERVED_CREDITORS_MAX} are reserved"
+            )
+        if side is Side.DEBTOR and ids.first <= RESERVED_DEBTORS_MAX:
+            raise InvalidSetup(
+                f"{given!r} has ids that are central's own: those up to {RESERVED_DEBTORS_MAX} are reserved"
             )
         return ids
 

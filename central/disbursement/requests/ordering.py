@@ -1,12 +1,11 @@
-"""From a request to its payout: the same transfer, hold and exactly-once payout as a kiosk's sale has.
+"""From a request to its payout: the same transfer, lock and exactly-once payout as a kiosk's sale has.
 
-The transfer's name is the request's, with a colon that no kiosk's id can have. So the keys of holds, transfers and
+The transfer's name is the request's, with a colon that no kiosk's id can have. So the keys of locks, transfers and
 payouts let one request be ordered once, whatever else goes wrong.
 """
 
 from sqlalchemy.orm import Session
 
-from disbursement.accounts import holds
 from disbursement.errors import FundsUnavailable, Refused, RequestRefused
 from disbursement.house import House
 from disbursement.requests import versions
@@ -47,11 +46,11 @@ def lock(
         state=TransferState.FINALIZED,
     )
     why = f"requested by {request.requested_by}, approved by {request.approved_by}"
-    wallet = house.books.account("wallet")
     try:
         with session.begin_nested():
             open_transfer(session, transfer, why, house.now_ms())
-            holds.prepare(session, transfer.transfer_id, wallet, amount + terms.fee_reserve)
+            locked = amount + terms.fee_reserve
+            house.books.lock(session, transfer.transfer_id, locked, house.now_ms())
             limits.demand_within(house, session)
             limits.demand_payable(session, terms)
     except FundsUnavailable:

@@ -12,7 +12,6 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from disbursement.accounts import holds
 from disbursement.customers.sanctions import books as sanctions
 from disbursement.house import House
 from disbursement.sales import limits, payouts
@@ -117,13 +116,13 @@ def _finalize_prepared(
     bills = _bills(session, claim)
     values = {"committed_minor": claim.committed_minor}
     if claim.committed_minor == 0 and not bills:
-        holds.release(session, row.transfer_id)
+        house.books.release(session, row.transfer_id, house.now_ms())
         reason = claim.reason("nothing inserted")
         move(session, row, TransferState.DISMISSED, reason, house.now_ms(), **values)
         return None
     problem = _why_not_paid(house, row, quote, claim, bills)
     if problem is not None:
-        holds.release(session, row.transfer_id)
+        house.books.release(session, row.transfer_id, house.now_ms())
         _refund(house, session, row, claim.reason(problem), **values)
         return None
     return order_payout(house, session, row, quote, claim)

@@ -8,7 +8,6 @@ promised is always paid. A request's worth is that of the hour in which it was o
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.ledger import free_balance
 from disbursement.config import SaleSection
 from disbursement.errors import Refused
 from disbursement.house import House
@@ -29,7 +28,7 @@ def demand_within(house: House, session: Session) -> None:
     """The new transfer is counted already, and its funds are locked: whoever prepares beside it waits for that
     lock. Raises Refused."""
     floor = int(house.paying.floor.scaleb(house.wallet.coin_exponent))
-    if free_balance(session, house.books.account("wallet")) < floor:
+    if house.books.free(session) < floor:
         raise _refused("the wallet would fall below its floor")
     most = house.rules.hourly_limit_minor
     if most is not None and _sold_in_an_hour(house, session) > most:

@@ -167,7 +167,7 @@ def fee_promised(row: TransferRow, payout: Payout) -> int:
 
 
 def booked_as(row: TransferRow, payment_id: int) -> str:
-    """The name of its postings: each payment books once."""
+    """The name of its bookings: each payment books once."""
     return f"{row.transfer_id}/{payment_id}"
 
 

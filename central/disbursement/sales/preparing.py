@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from disbursement.accounts import holds
 from disbursement.channels import owing
 from disbursement.customers import standing
 from disbursement.customers.models import Buyer
@@ -97,8 +96,8 @@ def _prepare(
     # First of all: a repeat that came meanwhile meets its key, and not the funds that this one locked.
     open_transfer(session, row, "prepared", house.now_ms())
     try:
-        account = house.books.account("wallet")
-        holds.prepare(session, row.transfer_id, account, amount + terms.fee_reserve)
+        locked = amount + terms.fee_reserve
+        house.books.lock(session, row.transfer_id, locked, house.now_ms())
     except FundsUnavailable as short:
         detail = "the wallet cannot cover this sale"
         raise Refused(409, RefusalCode.FUNDS_UNAVAILABLE, detail) from short

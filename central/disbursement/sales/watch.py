@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from disbursement.accounts.models import Posting
+from disbursement.accounts.holdings import holdings
 from disbursement.customers.screening import rescreen
 from disbursement.database import in_words
 from disbursement.errors import DisbursementError, FundsUnavailable, WalletRefused
@@ -207,7 +207,7 @@ def agree_with_node(house: House) -> None:
     gas_balance = house.wallet.gas.balance() if house.wallet.gas else None
 
     def book(session: Session) -> int:
-        difference = balance - house.books.held(session)
+        difference = balance - house.books.held(session, house.now_ms())
         if _between_payouts(session, in_no_block_too=is_account) != before:
             return 0
         if gas_balance is not None:
@@ -219,8 +219,8 @@ def agree_with_node(house: House) -> None:
         log.error("the wallet holds %s base units less than is promised to customers", missing)
 
 
-def _between_payouts(session: Session, *, in_no_block_too: bool) -> tuple[int] | None:
-    """A mark that changes with every posting; None while a version is signed and not known to be sent, or while
+def _between_payouts(session: Session, *, in_no_block_too: bool) -> list[int] | None:
+    """A mark that changes with every booking; None while a version is signed and not known to be sent, or while
     what was sent is still in the balance."""
     unsent = sa.select(PaymentVersion.txid).where(PaymentVersion.is_sent.is_(False))
     if session.scalars(unsent.limit(1)).first() is not None:
@@ -230,4 +230,4 @@ def _between_payouts(session: Session, *, in_no_block_too: bool) -> tuple[int] |
     )
     if in_no_block_too and session.scalars(in_no_block.limit(1)).first() is not None:
         return None
-    return (session.scalar(sa.select(sa.func.max(Posting.posting_id))) or 0,)
+    return [holding.moved for holding in holdings(session)]

@@ -9,6 +9,8 @@ WIDE_MAX = 10**60  # one amount of a wide coin; 10**17 of them still add up with
 
 ROOT = 0  # the creditor that is the debtor itself
 RESERVED_CREDITORS_MAX = 2**32 - 1
+RESERVED_DEBTORS_MAX = INT64_MIN + 2**32 - 1  # up to this one they are central's own
+WALLET_DEBTOR, GAS_DEBTOR = INT64_MIN + 1, INT64_MIN + 2
 
 MESSAGES_PER_BATCH_MAX = 500  # received, worked off or told in one transaction
 CONFIG_DATA_BYTES_MAX = 2_000

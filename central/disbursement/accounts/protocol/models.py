@@ -15,8 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from disbursement.accounts.protocol.dialect import NOT_NEGATIVE, WideInteger
+from disbursement.accounts.protocol.limits import RESERVED_DEBTORS_MAX, ROOT
 from disbursement.database import Base
 
+OF_OWN = sa.text(f"debtor_id <= {RESERVED_DEBTORS_MAX}")
 SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -45,6 +47,11 @@ class CreditorAccount(Base):
     __table_args__ = (
         sa.CheckConstraint(NOT_NEGATIVE.format("locked"), "locked_not_negative"),
         sa.CheckConstraint("locks >= 0", "locks_not_negative"),
+        sa.CheckConstraint(
+            f"debtor_id > {RESERVED_DEBTORS_MAX} OR creditor_id = {ROOT} "
+            "OR CAST(principal AS NUMERIC) >= CAST(locked AS NUMERIC)",
+            "own_is_covered",
+        ),
         sa.Index(
             "ix_creditor_accounts_upkeep", "update_pending", "told_at_ms"
         ),  # whose update is due
@@ -132,6 +139,14 @@ class Movement(Base):
         sa.CheckConstraint(NOT_NEGATIVE.format("amount"), "amount_not_negative"),
         sa.UniqueConstraint(
             "debtor_id", "sender_id", "transfer_id", name="uq_account_movements_transfer"
+        ),
+        sa.Index(  # of central's own, each thing that happens is booked once
+            "uq_account_movements_own",
+            "note",
+            "coordinator_type",
+            unique=True,
+            sqlite_where=OF_OWN,
+            postgresql_where=OF_OWN,
         ),
     )
 

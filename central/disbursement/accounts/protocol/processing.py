@@ -8,7 +8,7 @@ from disbursement.accounts.protocol import inbox
 from disbursement.accounts.protocol.configuring import configure
 from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.finalizing import finalize
-from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX
+from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX, RESERVED_DEBTORS_MAX
 from disbursement.accounts.protocol.messages import (
     ConfigureAccount,
     FinalizeTransfer,
@@ -65,7 +65,7 @@ def answer_all(turn: Turn, messages: Sequence[Incoming]) -> list[Told | None]:
 
 
 def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
-    """With all that the messages are about."""
+    """With all that the messages are about. To them, central's own debtors are not there."""
     keys = {(m.debtor_id, m.creditor_id) for m in messages}
     for message in messages:
         if isinstance(message, PrepareTransfer):
@@ -75,7 +75,8 @@ def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
     # One that another worker makes after this is unknown here: to who settles it, it is not there; who prepares it as well
     # meets its unique key, and the batch runs again.
     turn.load_locks({m.request for m in messages if not isinstance(m, ConfigureAccount)})
-    turn.load_accounts(keys.union(*(_parties(lock) for lock in turn.locks.values())))
+    everything = keys.union(*(_parties(lock) for lock in turn.locks.values()))
+    turn.load_accounts({key for key in everything if key[0] > RESERVED_DEBTORS_MAX})
     turn.load_removed(keys - turn.accounts.keys())
     return turn
 

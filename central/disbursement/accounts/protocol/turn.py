@@ -13,7 +13,12 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import outbox
 from disbursement.accounts.protocol.driver import together
-from disbursement.accounts.protocol.limits import UPDATE_GAP_MS
+from disbursement.accounts.protocol.limits import (
+    RESERVED_CREDITORS_MAX,
+    RESERVED_DEBTORS_MAX,
+    ROOT,
+    UPDATE_GAP_MS,
+)
 from disbursement.accounts.protocol.models import (
     CreditorAccount,
     Debtor,
@@ -110,7 +115,10 @@ class Turn:
         self._moved.append(movement)
 
     def tell(self, message: Told) -> None:
-        self._told.append(message)
+        """Of central's own accounts nobody would read it."""
+        is_own = message["debtor_id"] <= RESERVED_DEBTORS_MAX
+        if not (is_own and ROOT <= message["creditor_id"] <= RESERVED_CREDITORS_MAX):
+            self._told.append(message)
 
     def tell_update(self, account: CreditorAccount) -> None:
         debtor = self.debtors[account.debtor_id]

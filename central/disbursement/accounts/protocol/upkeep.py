@@ -17,10 +17,11 @@ from disbursement.accounts.protocol.limits import (
     ANNOUNCE_AGAIN_MS,
     CAPITALIZE_AFTER_MS,
     HEARTBEAT_MS,
-    INT64_MIN,
+    INT64_MAX,
     MESSAGES_PER_BATCH_MAX,
     PURGE_DELAY_MS,
     RATE_CHANGE_GAP_MS,
+    RESERVED_DEBTORS_MAX,
     ROOT,
     UPDATE_GAP_MS,
 )
@@ -54,8 +55,8 @@ def keep_up(db: Database, now_ms: int) -> None:
 
 
 def _sweep(db: Database, now_ms: int, due: Due, act: Act) -> None:
-    """Once over all accounts that are due, in the order of their keys."""
-    after: Key | None = (INT64_MIN, INT64_MIN)
+    """Once over all accounts that are due, in the order of their keys. Central's own need none of it."""
+    after: Key | None = (RESERVED_DEBTORS_MAX, INT64_MAX)
     while after is not None:
         after = db.run(partial(_some, now_ms=now_ms, due=due, act=act, after=after))
 
@@ -134,6 +135,7 @@ def _tell_update(turn: Turn, account: CreditorAccount) -> None:
 def _announce_locks(session: Session, now_ms: int) -> int:
     key = sa.inspect(TransferLock).primary_key
     forgotten = sa.select(*key).where(
+        TransferLock.debtor_id > RESERVED_DEBTORS_MAX,
         TransferLock.state == LockState.PREPARED,
         TransferLock.announced_at_ms <= now_ms - ANNOUNCE_AGAIN_MS,
     )
