@@ -22,7 +22,7 @@ import sqlalchemy as sa
 
 from central_unit import CentralUnit
 from chain_scan import paid_on_chain
-from disbursement.accounts.holdings import holdings
+from disbursement.accounts.holdings import Holding, holdings
 from disbursement.database import Database
 from disbursement.sales.models import (
     Payment,
@@ -43,6 +43,7 @@ from stater_demo.postgres_programs import PostgresUnavailable
 pytestmark = pytest.mark.node
 
 KIOSKS = 4
+BOOKED_WITHIN_S = 30  # the last blocks, which pay the wallet too
 CONFIG = """\
 [server]
 port = 0
@@ -175,13 +176,20 @@ def demand_paid_once(run: KillRun, told: dict[str, dict[str, Any]]) -> None:
         assert told[sale.name]["amount_base_units"] == bought(sale.cash_minor)
 
 
+def balances_of(db: Database) -> dict[str, Holding]:
+    return {each.name.partition(":")[0]: each for each in db.run(holdings)}
+
+
 def demand_at_rest(run: KillRun, db: Database) -> None:
     assert run.node.rpc("listlockunspent", wallet="hot") == []
-    in_wallet = run.node.rpc("getbalances", wallet="hot")["mine"]["trusted"]
+    in_wallet = int(run.node.rpc("getbalances", wallet="hot")["mine"]["trusted"] * 10**8)
+    give_up_s = time.monotonic() + BOOKED_WITHIN_S
+    while balances_of(db)["wallet"].balance != in_wallet and time.monotonic() < give_up_s:
+        time.sleep(0.2)
     run.stop()
     demand_sound_books(db)
-    balances = {each.name.partition(":")[0]: each for each in db.run(holdings)}
-    assert balances["wallet"].balance == int(in_wallet * 10**8)
+    balances = balances_of(db)
+    assert balances["wallet"].balance == in_wallet
     assert (balances["wallet"].locks, balances["in_flight"].balance) == (0, 0)
     assert {row.state for row in all_rows(db, TransferRow)} == {"confirmed"}
     live = {payment.payment_id for payment in all_rows(db, Payment)}

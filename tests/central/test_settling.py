@@ -331,6 +331,7 @@ class Life:
         self.slow: list[tuple[Any, Any]] = []  # reserved and signed by a worker that is not done
 
     def happen(self, what: str) -> None:
+        self.central.clock.ms += 1  # nobody approves twice within a millisecond
         with suppress(NotOpen, TransferMoved, WalletRefused, Die):
             getattr(self, what.replace(" ", "_"))()
         self.check()

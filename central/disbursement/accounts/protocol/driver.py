@@ -25,9 +25,13 @@ def together(session: Session) -> Iterator[None]:
         yield
         return
     with _raw(session).pipeline():
-        # A plan for any number of keys: by their index. One for these keys may read a whole table instead.
-        _raw(session).execute("SET LOCAL plan_cache_mode = force_generic_plan")
         yield
+
+
+def plan_for_any_keys(session: Session) -> None:
+    """Until the transaction ends: by the keys' index. A plan for the keys at hand may read a whole table instead."""
+    if not is_sqlite(session):
+        _raw(session).execute("SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 def ask(session: Session, statement: str, values: Sequence[Any]) -> Answer:
