@@ -9,7 +9,6 @@ power cut that loses it all, and so the chain. What waits for a block is lost ei
 """
 
 import contextlib
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,10 +22,10 @@ import httpx2
 from stater_demo import anvil
 from stater_demo.leash import leashed
 from stater_demo.node import RPC_TIMEOUT_S, NodeUnavailable, free_port
+from stater_demo.node_process import NodeProcess
 
 CHAIN_ID = 31_337
 START_TIMEOUT_S = 30
-STOP_TIMEOUT_S = 20
 
 
 class EvmRefused(Exception):
@@ -34,8 +33,7 @@ class EvmRefused(Exception):
 
 
 @dataclass(frozen=True)
-class AnvilNode:
-    process: subprocess.Popen[bytes]
+class AnvilNode(NodeProcess):
     folder: Path
     port: int
 
@@ -92,20 +90,6 @@ class AnvilNode:
 
     def mine(self, blocks: int = 1) -> None:
         self.rpc("anvil_mine", hex(blocks))
-
-    def stop(self) -> None:
-        """Ask it to stop, and see that it does."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def kill(self) -> None:
-        """The power goes."""
-        self.process.kill()
-        self.process.wait()
 
     def _wait_until_ready(self) -> None:
         give_up_s = time.monotonic() + START_TIMEOUT_S

@@ -20,7 +20,6 @@ For the demo, and for any test that wants to see a payment on a real node:
 import contextlib
 import json
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -37,10 +36,10 @@ import httpx2
 
 from stater_demo.debian import BITCOIND, LITECOIND, DebianProgram, ProgramUnavailable
 from stater_demo.leash import leashed
+from stater_demo.node_process import NodeProcess
 
 MATURITY_BLOCKS = 100  # a mined coin can be spent after that many further blocks
 START_TIMEOUT_S = 30
-STOP_TIMEOUT_S = 20
 RPC_TIMEOUT_S = 30
 RPC_USER = "stater"
 WARMING_UP = -28  # src/rpc/protocol.h RPC_IN_WARMUP
@@ -88,10 +87,9 @@ def find_bitcoind() -> list[str] | None:
 
 
 @dataclass(frozen=True)
-class RegtestNode:
+class RegtestNode(NodeProcess):
     """A running bitcoind, its folder, and how to talk to it."""
 
-    process: subprocess.Popen[bytes]
     folder: Path
     rpc_port: int
     rpc_password: str
@@ -184,20 +182,6 @@ class RegtestNode:
         if address is None:  # an output script that anyone can spend, and that is no wallet's
             return list(self.rpc("generatetodescriptor", blocks, "raw(51)"))
         return list(self.rpc("generatetoaddress", blocks, address))
-
-    def stop(self) -> None:
-        """Ask it to stop, and see that it does."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def kill(self) -> None:
-        """The power goes."""
-        self.process.kill()
-        self.process.wait()
 
     def wait_until_ready(self) -> None:
         give_up_s = time.monotonic() + START_TIMEOUT_S

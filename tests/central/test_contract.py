@@ -23,6 +23,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from disbursement.accounts.protocol.debtors import Terms, open_debtor
+from disbursement.accounts.protocol.limits import RESERVED_DEBTORS_MAX
 from disbursement.api.accounts import PREFIX
 from disbursement.api.app import build_app
 from disbursement.api.bounds import Bounds
@@ -186,7 +187,10 @@ def test_parties_get_the_answers_that_are_documented(central: Any) -> None:
     """One that speaks for all ids, so that what is asked at random is done, or refused by the rules."""
     with central.house.db.begin() as session:
         open_debtor(session, 0, Terms(), central.clock())
-    everybody = {"debtors": (f"{-(2**63)}..{2**63 - 1}",), "creditors": (f"{2**32}..{2**63 - 1}",)}
+    everybody = {
+        "debtors": (f"{RESERVED_DEBTORS_MAX + 1}..{2**63 - 1}",),
+        "creditors": (f"{2**32}..{2**63 - 1}",),
+    }
     party = Party.added(central.house.db, central.client, central.clock, "party-1", **everybody)
     signing = Signing(central.client.app, party)
     assert ask_everything(signing, PREFIX, examples=8) == ACCOUNTS_OPERATIONS

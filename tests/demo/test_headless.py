@@ -96,6 +96,7 @@ def test_told_to_end_it_takes_every_process_with_it(
     assert _children(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_core_that_dies_is_told_in_words(demo: "subprocess.Popen[str]", tmp_path: Path) -> None:
     assert demo.stdout is not None
     for line in demo.stdout:

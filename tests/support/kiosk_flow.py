@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
 
 from kiosk.journal.verify import verify
 from kiosk.screen_link.intents import (
@@ -132,6 +133,14 @@ class Flow:
                 return shown
             time.sleep(0.01)
         raise AssertionError(f"still {self.screen.latest}")
+
+    def receipt(self, claim_code: str) -> str:
+        """This sale's. That of the one before may have come out only now."""
+        while True:
+            event = self.desk.parts["printer"].wait_for("receipt", timeout_s=PATIENCE_S)
+            text = Path(event["txt"]).read_text(encoding="utf-8")
+            if claim_code in text:
+                return text
 
     def wait_for(self, *states: ScreenState) -> Snapshot:
         return self.wait(lambda s: s.state in states)
