@@ -1,10 +1,11 @@
 """Two-phase transfers over HTTP: how many a second, beside the same rows written by bare SQL on the same database.
 
-A transfer is a prepare and a finalize, each answered after its commit is on disk. The service is the real one, a process of
-its own; the clients share the machine's processors with it and with the database. Every answer is looked at, and at the end
-the books are added up.
+A transfer is a prepare and a finalize, each answered after its commit is on disk. The service is the real one, a process of its
+own, and on PostgreSQL two of them, as in a cluster; the clients share the machine's processors with them and with the
+database. Every answer is looked at, and at the end the books are added up.
 """
 
+import itertools
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ READY_TIMEOUT_S = 60
 PARTY = "bench"
 FAR = "2099-01-01T00:00:00Z"
 Say = Callable[[str], None]
+Address = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ class Books:
     @property
     def is_postgres(self) -> bool:
         return self.place.startswith("postgresql:")
+
+    @property
+    def services(self) -> int:
+        """From a file, one serves."""
+        return 2 if self.is_postgres else 1
 
     def run(self, *statements: str) -> list[Any]:
         """The last one's rows."""
@@ -105,22 +112,23 @@ def _sqlite(folder: Path) -> Books:
 def _measure_all(folder: Path, books: Books, plan: Plan, say: Say) -> None:
     folder.mkdir()
     key = Ed25519PrivateKey.generate()
-    with _served(folder, books, key) as address:
+    with _served(folder, books, key) as addresses:
         for accounts in plan.accounts:
-            _open_accounts(books, address, key, accounts)
-            say(f"\n{books.name}, {accounts:,} accounts")
+            _open_accounts(books, addresses[0], key, accounts)
+            several = f", {books.services} services" * (books.services > 1)
+            say(f"\n{books.name}{several}, {accounts:,} accounts")
             say(
                 f"{'':<24}{'transfers/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'bare SQL/s':>13}{'ratio':>8}"
             )
             for size, label in ((1, "one by one"), (BULK, "in bulk")):
                 for clients in CLIENTS:
-                    _measure(books, address, key, plan, accounts, size, label, clients, say)
+                    _measure(books, addresses, key, plan, accounts, size, label, clients, say)
             _add_up(books)
 
 
 def _measure(  # noqa: PLR0913, PLR0917  # one row of the table
     books: Books,
-    address: tuple[str, int],
+    addresses: Sequence[Address],
     key: Ed25519PrivateKey,
     plan: Plan,
     accounts: int,
@@ -129,8 +137,10 @@ def _measure(  # noqa: PLR0913, PLR0917  # one row of the table
     clients: int,
     say: Say,
 ) -> None:
+    turns = itertools.cycle(addresses)
+
     def asking(rng: random.Random) -> Iterator[None]:
-        with closing(QuickParty(*address, PARTY, key)) as party:
+        with closing(QuickParty(*next(turns), PARTY, key)) as party:
             _transfer(party, _pairs(rng, accounts, 1))
             yield
             while True:
@@ -235,7 +245,8 @@ def _ask(party: QuickParty, what: str, documents: Sequence[str]) -> bytes:
 
 
 @contextmanager
-def _served(folder: Path, books: Books, key: Ed25519PrivateKey) -> Iterator[tuple[str, int]]:
+def _served(folder: Path, books: Books, key: Ed25519PrivateKey) -> Iterator[list[Address]]:
+    """Where each service is."""
     config = folder / "central.toml"
     config.write_text(f"[server]\nport = 0\n{books.server}\n")
     raw = key.public_key().public_bytes_raw().hex()
@@ -245,17 +256,20 @@ def _served(folder: Path, books: Books, key: Ed25519PrivateKey) -> Iterator[tupl
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         if done.returncode != 0:
             raise DemoProblem(f"central {words[0]} {words[1]}: {done.stderr.strip()}")
-    part = Part("central", [program("central"), "serve", "--config", str(config)], folder)
-    try:
-        url = urlsplit(str(part.wait_for("ready", timeout_s=READY_TIMEOUT_S)["url"]))
-        yield str(url.hostname), int(url.port or 0)
-    finally:
-        part.stop()
+    with ExitStack() as stopping:
+        parts = []
+        for number in range(books.services):
+            command = [program("central"), "serve", "--config", str(config)]
+            part = Part(f"central-{number}", command + ["--no-worker"] * (number > 0), folder)
+            stopping.callback(part.stop)
+            parts.append(part)
+        urls = [
+            urlsplit(str(p.wait_for("ready", timeout_s=READY_TIMEOUT_S)["url"])) for p in parts
+        ]
+        yield [(str(url.hostname), int(url.port or 0)) for url in urls]
 
 
-def _open_accounts(
-    books: Books, address: tuple[str, int], key: Ed25519PrivateKey, accounts: int
-) -> None:
+def _open_accounts(books: Books, address: Address, key: Ed25519PrivateKey, accounts: int) -> None:
     """The first by its messages; the others are copies of it, because opening them is not measured."""
     [(there,)] = books.run(
         "SELECT count(*) FROM creditor_accounts WHERE debtor_id = 1 AND creditor_id > 0"
@@ -284,7 +298,7 @@ def _open_accounts(
             connection.execute("VACUUM ANALYZE")
 
 
-def _open_first(books: Books, address: tuple[str, int], key: Ed25519PrivateKey) -> None:
+def _open_first(books: Books, address: Address, key: Ed25519PrivateKey) -> None:
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     same = {"type": "ConfigureAccount", "debtor_id": 1, "negligible_amount": 0, "config_flags": 0}
     asked = [same | {"creditor_id": FIRST, "config_data": "", "ts": now, "seqnum": 1}]

@@ -10,6 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+_ANEW = (
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), "
+    "set_config('random_page_cost', '1.1', true)"  # the accounts are in memory
+)
 Answer = Callable[[], list[tuple[Any, ...]]]  # the rows; waits for them
 
 
@@ -28,10 +32,11 @@ def together(session: Session) -> Iterator[None]:
         yield
 
 
-def plan_for_any_keys(session: Session) -> None:
-    """Until the transaction ends: by the keys' index. A plan for the keys at hand may read a whole table instead."""
+def plan_anew(session: Session) -> None:
+    """Each statement until the transaction ends: for its many keys, and the table as long as it is by now. A plan that was kept,
+    made while the table was short, reads all of it."""
     if not is_sqlite(session):
-        _raw(session).execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        _raw(session).execute(_ANEW, prepare=True)
 
 
 def ask(session: Session, statement: str, values: Sequence[Any]) -> Answer:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from disbursement.accounts.protocol import inbox
 from disbursement.accounts.protocol.configuring import configure
-from disbursement.accounts.protocol.driver import plan_for_any_keys, together
+from disbursement.accounts.protocol.driver import plan_anew, together
 from disbursement.accounts.protocol.finalizing import finalize
 from disbursement.accounts.protocol.limits import MESSAGES_PER_BATCH_MAX, RESERVED_DEBTORS_MAX
 from disbursement.accounts.protocol.messages import (
@@ -21,6 +21,7 @@ from disbursement.accounts.protocol.telling import Told, creditor_of
 from disbursement.accounts.protocol.turn import Key, Turn
 from disbursement.database import Database
 
+MANY = 100  # messages: worth a plan of their own
 SPILLED = 250  # messages at a time: enough that a statement is worth its while
 
 
@@ -71,7 +72,8 @@ def loaded(session: Session, messages: Sequence[Incoming], now_ms: int) -> Turn:
         if isinstance(message, PrepareTransfer):
             recipient = creditor_of(message.recipient)
             keys |= set() if recipient is None else {(message.debtor_id, recipient)}
-    plan_for_any_keys(session)
+    if len(messages) >= MANY:
+        plan_anew(session)
     turn = Turn(session, now_ms)
     # One that another worker makes after this is unknown here: to who settles it, it is not there; who prepares it as well
     # meets its unique key, and the batch runs again.
