@@ -72,10 +72,10 @@ class Size:
 
 @pytest.mark.timeout(400)  # a quarter of a minute on a machine that has nothing else to do
 @pytest.mark.parametrize("profile", ["sqlite", "postgres"])
-def test_twenty_payouts_and_eight_kills(
+def test_twelve_payouts_and_six_kills(
     profile: str, tmp_path: Path, new_kiosk: Callable[..., Any]
 ) -> None:
-    run_and_judge(profile, tmp_path, new_kiosk, Size(20, kills=8, workers=2, pause_s=1.0))
+    run_and_judge(profile, tmp_path, new_kiosk, Size(12, kills=6, workers=2, pause_s=1.0))
 
 
 @pytest.mark.slow
