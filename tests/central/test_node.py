@@ -267,6 +267,29 @@ def test_a_payment_that_waits_too_long_gets_a_higher_fee(
     central.demand_sound_books()
 
 
+def test_a_version_that_a_block_forestalled_hides_nothing_from_the_books(
+    central: Any, node: Any
+) -> None:
+    """It is never sent. What the wallet gets from then on is booked all the same."""
+    demand_replaceable(node)
+    kiosk = central.kiosk()
+    sell(kiosk, "1", customer(node), 7_000)
+    kiosk.report()
+    central.work()
+    for _ in range(central.house.paying.replace_after_blocks):
+        node.rpc("generateblock", customer(node), [])
+        central.work()
+    assert [version.is_sent for version in central.all(PaymentVersion)] == [True, False]
+    node.mine(1)
+    central.work()
+    assert kiosk.transfer().json()["state"] == "confirmed"
+    before = wallet_of(node).balance()
+    node.fund("hot")
+    central.work()
+    assert central.balances()["wallet"] == wallet_of(node).balance() > before
+    central.demand_sound_books()
+
+
 def test_a_payment_whose_change_is_spent_is_not_replaced(central: Any, node: Any) -> None:
     """Its heir would die with it."""
     demand_replaceable(node)

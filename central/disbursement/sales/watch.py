@@ -221,8 +221,12 @@ def agree_with_node(house: House) -> None:
 
 def _between_payouts(session: Session, *, in_no_block_too: bool) -> list[int] | None:
     """A mark that changes with every booking; None while a version is signed and not known to be sent, or while
-    what was sent is still in the balance."""
-    unsent = sa.select(PaymentVersion.txid).where(PaymentVersion.is_sent.is_(False))
+    what was sent is still in the balance. A version that a block forestalled, with another of its payment, is never sent."""
+    unsent = (
+        sa.select(PaymentVersion.txid)
+        .join(Payment, Payment.payment_id == PaymentVersion.payment_id)
+        .where(PaymentVersion.is_sent.is_(False), Payment.block_hash.is_(None))
+    )
     if session.scalars(unsent.limit(1)).first() is not None:
         return None
     in_no_block = sa.select(Payment.payment_id).where(
