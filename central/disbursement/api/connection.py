@@ -15,8 +15,6 @@ from disbursement.errors import Refused
 from kiosk_wire.messages import RefusalCode
 
 NO_HTTP = Refused(400, RefusalCode.BAD_REQUEST, "this is no HTTP request, or its head is too long")
-
-
 ARRIVING_BYTES_MAX = 2 * BODY_BYTES_MAX  # a body in chunks, and what says where they end
 
 

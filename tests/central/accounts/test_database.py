@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from accounts_bench import ALICE, BOB, CAROL, AccountsBench
+from disbursement.accounts.protocol.driver import together
 from disbursement.accounts.protocol.inbox import receive
 from disbursement.accounts.protocol.messages import (
     AccountUpdate,
@@ -25,6 +26,7 @@ from disbursement.accounts.protocol.models import (
     TransferLock,
 )
 from disbursement.accounts.protocol.processing import process
+from disbursement.accounts.protocol.turn import MOVEMENTS
 
 WORKERS = 4
 SEQNUMS = itertools.count(2)
@@ -43,6 +45,16 @@ def test_the_database_itself_refuses_to_settle_a_lock_twice(bench: AccountsBench
     again = sa.insert(Movement).values({name: getattr(movement, name) for name in columns})
     with pytest.raises(IntegrityError), bench.db.begin() as session:
         session.execute(again)
+
+
+def test_what_the_driver_alone_was_asked_fails_as_all_else_does(bench: AccountsBench) -> None:
+    """By that error a unit of work knows that another came between, and runs again."""
+    bench.pay(ALICE, BOB, 5)
+    again = MOVEMENTS.values(bench.rows(Movement)[-1])
+    with pytest.raises(IntegrityError), bench.db.begin() as session, together(session):
+        MOVEMENTS.add(session, [again])
+    bench.pay(ALICE, BOB, 5)
+    assert bench.principal(BOB) == 110
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """One transaction of the accounts: the rows it is about, locked in the order of their ids, and what it tells.
 
-Everything that a batch of messages touches is loaded at the start, at once, as plain objects, and written at the end:
-so handlers only decide, and the database is asked a handful of questions for hundreds of messages.
+Everything that a batch of messages touches is loaded at the start, at once, as plain objects, and written at the end, or
+between two parts of a long batch: so handlers only decide, and the database is asked a handful of questions for hundreds
+of messages.
 """
 
 from collections.abc import Collection
